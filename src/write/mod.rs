@@ -1,0 +1,3 @@
+//! Rows → tables.
+
+pub mod rows;

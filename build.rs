@@ -6,11 +6,8 @@ fn main() {
     let Ok(lib) = std::env::var("DEP_TCH_LIBTORCH_LIB") else {
         return;
     };
-    let origin = if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("macos") {
-        "@loader_path"
-    } else {
-        "$ORIGIN"
-    };
+    let origin =
+        if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("macos") { "@loader_path" } else { "$ORIGIN" };
     println!("cargo:rustc-link-arg=-Wl,-rpath,{origin}/../../.libtorch/lib");
     println!("cargo:rustc-link-arg=-Wl,-rpath,{lib}");
 }

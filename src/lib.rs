@@ -14,12 +14,12 @@ pub mod text;
 
 pub mod gold;
 
-pub mod read;
-pub mod segment;
+pub mod decode;
 pub mod encode;
 pub mod model;
-pub mod decode;
+pub mod read;
 pub mod resolve;
+pub mod segment;
 pub mod write;
 
 pub mod pipeline;

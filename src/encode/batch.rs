@@ -35,7 +35,7 @@ mod tests {
     proptest! {
         #[test]
         fn each_window_is_in_one_batch_and_no_batch_is_over_budget(lengths in prop::collection::vec(1usize..190, 0..60)) {
-            let windows: Vec<_> = lengths.iter().map(|&l| Window { passage: 0, start: 0, end: l }).collect();
+            let windows: Vec<_> = lengths.iter().map(|&l| Window { region: 0, start: 0, end: l }).collect();
             let batches = batches(&windows, 1000);
             let mut seen: Vec<usize> = batches.iter().flat_map(|b| b.windows.clone()).collect();
             seen.sort_unstable();

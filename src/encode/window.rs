@@ -3,14 +3,24 @@
 //! Invariant: every piece is in a window, and in one where it has context on both sides as far as the
 //! text has it.
 
-use super::Pieces;
-
-/// A stretch of one passage, in pieces, [CLS] and [SEP] not counted.
+/// A stretch of a passage that is read as a text of its own: all of it, or a content in which statements
+/// are looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Window {
+pub struct Region {
     /// Which passage of the unit.
     pub passage: usize,
     /// First piece.
+    pub start: usize,
+    /// One past the last piece.
+    pub end: usize,
+}
+
+/// A stretch of a region that fits the network, in pieces, [CLS] and [SEP] not counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// Where it lies, as an index into the regions.
+    pub region: usize,
+    /// First piece, counted in the passage.
     pub start: usize,
     /// One past the last piece.
     pub end: usize,
@@ -27,33 +37,33 @@ impl Window {
         self.end <= self.start
     }
 
-    /// How far a piece lies from the nearer edge of the window; an edge that is the text's does not count.
-    pub fn depth(&self, piece: usize, pieces: usize) -> usize {
-        let left = if self.start == 0 { usize::MAX } else { piece.saturating_sub(self.start) };
-        let right = if self.end == pieces { usize::MAX } else { self.end.saturating_sub(piece + 1) };
+    /// How far a piece lies from the nearer edge of the window; an edge of the region does not count.
+    pub fn depth(&self, piece: usize, region: &Region) -> usize {
+        let left = if self.start == region.start { usize::MAX } else { piece.saturating_sub(self.start) };
+        let right = if self.end == region.end { usize::MAX } else { self.end.saturating_sub(piece + 1) };
         left.min(right)
     }
 
-    /// A window of `size` pieces around a piece, kept within the text.
-    pub fn centred(passage: usize, piece: usize, pieces: usize, size: usize) -> Self {
-        let start = piece.saturating_sub(size / 2).min(pieces.saturating_sub(size));
-        Window { passage, start, end: (start + size).min(pieces) }
+    /// A window of `size` pieces around a piece, kept within its region.
+    pub fn centred(index: usize, region: &Region, piece: usize, size: usize) -> Self {
+        let latest = region.end.saturating_sub(size).max(region.start);
+        let start = piece.saturating_sub(size / 2).clamp(region.start, latest);
+        Window { region: index, start, end: (start + size).min(region.end) }
     }
 }
 
-/// Windows of at most `size` pieces over a passage, `stride` apart; the last one is moved back so that it
-/// is full. Windows begin and end between words.
-pub fn windows(passage: usize, pieces: &Pieces, size: usize, stride: usize) -> Vec<Window> {
-    let total = pieces.len();
-    let mut windows = Vec::with_capacity(total / stride + 1);
-    let mut start = 0;
-    while start < total {
-        let end = (start + size).min(total);
-        windows.push(Window { passage, start, end });
-        if end == total {
+/// Windows of at most `size` pieces over a region, `stride` apart; the last one is moved back so that it
+/// is full.
+pub fn windows(index: usize, region: &Region, size: usize, stride: usize) -> Vec<Window> {
+    let mut windows = Vec::with_capacity((region.end - region.start) / stride + 1);
+    let mut start = region.start;
+    while start < region.end {
+        let end = (start + size).min(region.end);
+        windows.push(Window { region: index, start, end });
+        if end == region.end {
             break;
         }
-        start = (start + stride).min(total - size);
+        start = (start + stride).min(region.end - size);
     }
     windows
 }
@@ -63,27 +73,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn pieces(n: usize) -> Pieces {
-        Pieces { ids: vec![1; n], ..Pieces::default() }
-    }
-
     proptest! {
-        /// Nothing is ever cut off, and no piece is read only at an edge that is not the text's.
+        /// Nothing is ever cut off, and no piece is read only at an edge that is not the region's.
         #[test]
-        fn every_piece_has_context_somewhere(n in 1usize..2000) {
-            let windows = windows(0, &pieces(n), 190, 142);
-            for piece in 0..n {
-                let depth = windows.iter().filter(|w| (w.start..w.end).contains(&piece)).map(|w| w.depth(piece, n)).max();
+        fn every_piece_has_context_somewhere(start in 0usize..50, n in 1usize..2000) {
+            let region = Region { passage: 0, start, end: start + n };
+            let windows = windows(0, &region, 190, 142);
+            for piece in start..start + n {
+                let depth = windows.iter().filter(|w| (w.start..w.end).contains(&piece)).map(|w| w.depth(piece, &region)).max();
                 prop_assert!(depth.is_some_and(|d| d >= 23), "piece {} of {}: {:?}", piece, n, depth);
             }
             prop_assert!(windows.iter().all(|w| w.len() <= 190));
         }
-    }
 
-    #[test]
-    fn a_centred_window_stays_within_the_text() {
-        assert_eq!(Window::centred(0, 5, 1000, 190), Window { passage: 0, start: 0, end: 190 });
-        assert_eq!(Window::centred(0, 990, 1000, 190), Window { passage: 0, start: 810, end: 1000 });
-        assert_eq!(Window::centred(0, 3, 7, 190), Window { passage: 0, start: 0, end: 7 });
+        #[test]
+        fn a_centred_window_is_full_or_the_region(start in 0usize..50, n in 1usize..500, at in 0usize..500) {
+            let region = Region { passage: 0, start, end: start + n };
+            let piece = start + at % n;
+            let window = Window::centred(0, &region, piece, 190);
+            prop_assert_eq!(window.len(), n.min(190));
+            prop_assert!(window.start >= region.start && window.end <= region.end);
+            prop_assert!((window.start..window.end).contains(&piece));
+        }
     }
 }

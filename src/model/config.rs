@@ -108,3 +108,15 @@ impl ModelConfig {
         Ok(ModelConfig { bert, sayso })
     }
 }
+
+impl Calibration {
+    /// Probability that cue and content are right, from the raw probabilities of both.
+    pub fn score(&self, cue: f32, content: f32) -> f32 {
+        let logit = |p: f32| {
+            let p = p.clamp(1e-4, 1.0 - 1e-4);
+            (p / (1.0 - p)).ln()
+        };
+        let z = self.bias + self.cue * logit(cue) + self.content * logit(content);
+        1.0 / (1.0 + (-z).exp())
+    }
+}

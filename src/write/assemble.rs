@@ -53,58 +53,29 @@ pub struct EntityFacts {
 }
 
 /// Makes the rows of an article. `pieces` is how many the network read, headline included.
-pub fn assemble(
-    record: &Record,
-    article: &Article,
-    findings: &Findings,
-    cast: &Cast,
-    pieces: usize,
-) -> ArticleRows {
-    let ids: Vec<String> = cast
-        .entities
-        .iter()
-        .map(|entity| entity_id(entity, &record.doc_id))
-        .collect();
+pub fn assemble(record: &Record, article: &Article, findings: &Findings, cast: &Cast, pieces: usize) -> ArticleRows {
+    let ids: Vec<String> = cast.entities.iter().map(|entity| entity_id(entity, &record.doc_id)).collect();
     let mut takes_part = vec![Vec::new(); findings.statements.len()];
     for participant in &cast.participants {
         takes_part[participant.statement].push(participant);
     }
-    let desk = Desk {
-        record,
-        article,
-        findings,
-        cast,
-        ids,
-        takes_part,
-    };
+    let desk = Desk { record, article, findings, cast, ids, takes_part };
     let rows = ArticleRows {
         document: desk.document(pieces),
         carried: record.carried.clone(),
-        statements: (0..findings.statements.len())
-            .map(|at| desk.statement(at))
-            .collect(),
+        statements: (0..findings.statements.len()).map(|at| desk.statement(at)).collect(),
         participants: desk.participants(),
-        mentions: (0..findings.mentions.len())
-            .map(|at| desk.mention(at))
-            .collect(),
+        mentions: (0..findings.mentions.len()).map(|at| desk.mention(at)).collect(),
         entities: desk.entities(),
     };
-    debug_assert!(
-        rows.slices_back(article),
-        "a span does not slice back in {}",
-        record.doc_id
-    );
+    debug_assert!(rows.slices_back(article), "a span does not slice back in {}", record.doc_id);
     rows
 }
 
 /// `e` and 16 hexadecimal digits: of type, name and `apart`; of an unnamed entity also of its document.
 pub fn entity_id(entity: &Entity, doc_id: &str) -> String {
     let kind = entity.kind.unwrap_or(EntityType::Unnamed);
-    let home = if kind == EntityType::Unnamed {
-        doc_id
-    } else {
-        ""
-    };
+    let home = if kind == EntityType::Unnamed { doc_id } else { "" };
     let mut hash = Sha256::new();
     for part in [kind.as_str(), &entity.name, &entity.apart, home] {
         hash.update((part.len() as u64).to_le_bytes());
@@ -119,11 +90,7 @@ pub fn entity_id(entity: &Entity, doc_id: &str) -> String {
 
 /// Names in one cell: joined by `; `, a `;` in a name written as `,`.
 pub fn join_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names
-        .into_iter()
-        .map(|name| name.replace(';', ","))
-        .collect::<Vec<_>>()
-        .join("; ")
+    names.into_iter().map(|name| name.replace(';', ",")).collect::<Vec<_>>().join("; ")
 }
 
 /// All that the rows of one article are made from.
@@ -152,37 +119,22 @@ impl Desk<'_> {
             publisher: record.publisher.clone(),
             language: record.language.clone(),
             characters: record.text.chars().count() as u64,
-            sentences: self
-                .article
-                .passages
-                .iter()
-                .map(|passage| passage.sentences.len() as u64)
-                .sum(),
+            sentences: self.article.passages.iter().map(|passage| passage.sentences.len() as u64).sum(),
             pieces: pieces as u64,
             mentions: self.findings.mentions.len() as u64,
             statements: self.findings.statements.len() as u64,
             status: record.status,
             reason: record.reason.clone(),
             remark: record.remark.clone(),
-            text_sha256: if unread {
-                String::new()
-            } else {
-                format!("{:x}", Sha256::digest(&record.text))
-            },
+            text_sha256: if unread { String::new() } else { format!("{:x}", Sha256::digest(&record.text)) },
         }
     }
 
     fn statement(&self, at: usize) -> StatementRow {
         let statement = &self.findings.statements[at];
-        let words = |span: Option<Span>| {
-            span.map_or("", |span| self.article.slice(statement.part, span))
-                .to_owned()
-        };
-        let content: Vec<&str> = statement
-            .content
-            .iter()
-            .map(|span| self.article.slice(statement.part, *span))
-            .collect();
+        let words = |span: Option<Span>| span.map_or("", |span| self.article.slice(statement.part, span)).to_owned();
+        let content: Vec<&str> =
+            statement.content.iter().map(|span| self.article.slice(statement.part, *span)).collect();
         let spans: Vec<String> = statement.content.iter().map(Span::to_string).collect();
         StatementRow {
             statement_id: self.statement_id(at),
@@ -208,10 +160,7 @@ impl Desk<'_> {
             negated: statement.flags.negated,
             hedged: statement.flags.hedged,
             unreal: statement.flags.unreal,
-            nested_in: statement
-                .nested_in
-                .map(|parent| self.statement_id(parent))
-                .unwrap_or_default(),
+            nested_in: statement.nested_in.map(|parent| self.statement_id(parent)).unwrap_or_default(),
             score: rounded(statement.score),
             context: self.context(statement),
         }
@@ -224,9 +173,7 @@ impl Desk<'_> {
             let first = rows.len();
             for participant in participants {
                 let row = self.participant(participant);
-                let same = |other: &ParticipantRow| {
-                    other.role == row.role && other.entity_id == row.entity_id
-                };
+                let same = |other: &ParticipantRow| other.role == row.role && other.entity_id == row.entity_id;
                 if !rows[first..].iter().any(same) {
                     rows.push(row);
                 }
@@ -245,10 +192,7 @@ impl Desk<'_> {
             entity_id: self.ids[participant.entity].clone(),
             entity: entity.name.clone(),
             kind: entity.kind.unwrap_or(EntityType::Unnamed),
-            surface: participant
-                .surface
-                .map_or("", |span| self.article.slice(part, span))
-                .to_owned(),
+            surface: participant.surface.map_or("", |span| self.article.slice(part, span)).to_owned(),
             start: start(participant.surface),
             end: end(participant.surface),
             antecedent_start: start(participant.antecedent),
@@ -275,9 +219,7 @@ impl Desk<'_> {
             surface: self.article.slice(mention.part, mention.span).to_owned(),
             kind: mention.kind,
             score: rounded(mention.score),
-            entity_id: entity
-                .map(|entity| self.ids[entity].clone())
-                .unwrap_or_default(),
+            entity_id: entity.map(|entity| self.ids[entity].clone()).unwrap_or_default(),
         }
     }
 
@@ -309,10 +251,7 @@ impl Desk<'_> {
     fn names(&self, statement: usize, role: Role) -> String {
         let mut ids: Vec<&str> = Vec::new();
         let mut names: Vec<&str> = Vec::new();
-        for participant in self.takes_part[statement]
-            .iter()
-            .filter(|participant| participant.role == role)
-        {
+        for participant in self.takes_part[statement].iter().filter(|participant| participant.role == role) {
             let id = self.ids[participant.entity].as_str();
             if !ids.contains(&id) {
                 ids.push(id);
@@ -323,19 +262,14 @@ impl Desk<'_> {
     }
 
     fn sentence(&self, part: Part, span: Span) -> u64 {
-        self.article
-            .passage(part)
-            .map_or(0, |passage| passage.sentence_of(span.start) as u64)
+        self.article.passage(part).map_or(0, |passage| passage.sentence_of(span.start) as u64)
     }
 
     fn context(&self, statement: &Statement) -> String {
         let Some(passage) = self.article.passage(statement.part) else {
             return String::new();
         };
-        passage
-            .text
-            .slice(passage.sentences_around(statement.extent()))
-            .to_owned()
+        passage.text.slice(passage.sentences_around(statement.extent())).to_owned()
     }
 }
 
@@ -351,34 +285,21 @@ impl ArticleRows {
     /// Whether every span of every row is exactly the row's surface in the article.
     pub fn slices_back(&self, article: &Article) -> bool {
         let text_of = |part: Part| article.passage(part).map(|passage| &passage.text);
-        let same =
-            |part: Part, start: Option<u64>, end: Option<u64>, surface: &str| match (start, end) {
-                (Some(start), Some(end)) => {
-                    let span = Span::new(start as usize, end as usize);
-                    text_of(part)
-                        .is_some_and(|text| fits(text, span) && text.slice(span) == surface)
-                }
-                (start, end) => start.is_none() && end.is_none() && surface.is_empty(),
-            };
-        let mentions = self
-            .mentions
-            .iter()
-            .all(|row| same(row.part, Some(row.start), Some(row.end), &row.surface));
+        let same = |part: Part, start: Option<u64>, end: Option<u64>, surface: &str| match (start, end) {
+            (Some(start), Some(end)) => {
+                let span = Span::new(start as usize, end as usize);
+                text_of(part).is_some_and(|text| fits(text, span) && text.slice(span) == surface)
+            }
+            (start, end) => start.is_none() && end.is_none() && surface.is_empty(),
+        };
+        let mentions = self.mentions.iter().all(|row| same(row.part, Some(row.start), Some(row.end), &row.surface));
         let statements = self.statements.iter().all(|row| {
             same(row.part, row.source_start, row.source_end, &row.source)
                 && same(row.part, row.cue_start, row.cue_end, &row.cue)
-                && same(
-                    row.part,
-                    row.addressee_start,
-                    row.addressee_end,
-                    &row.addressee,
-                )
+                && same(row.part, row.addressee_start, row.addressee_end, &row.addressee)
         });
-        let parts: FxHashMap<&str, Part> = self
-            .statements
-            .iter()
-            .map(|row| (row.statement_id.as_str(), row.part))
-            .collect();
+        let parts: FxHashMap<&str, Part> =
+            self.statements.iter().map(|row| (row.statement_id.as_str(), row.part)).collect();
         let participants = self.participants.iter().all(|row| {
             let part = parts.get(row.statement_id.as_str());
             part.is_some_and(|part| same(*part, row.start, row.end, &row.surface))
@@ -402,27 +323,12 @@ mod tests {
         let rows = case(0).rows();
         let row = &rows.statements[0];
         assert_eq!(row.statement_id, "doc-0#s1");
-        assert_eq!(
-            (row.source.as_str(), row.source_start, row.source_end),
-            ("Mara Ollin", Some(0), Some(10))
-        );
-        assert_eq!(
-            (row.cue.as_str(), row.addressee.as_str()),
-            ("urged", "Pell Ltd")
-        );
-        assert_eq!(
-            (
-                row.source_entities.as_str(),
-                row.addressee_entities.as_str()
-            ),
-            ("Mara Ollin", "Pell Ltd")
-        );
+        assert_eq!((row.source.as_str(), row.source_start, row.source_end), ("Mara Ollin", Some(0), Some(10)));
+        assert_eq!((row.cue.as_str(), row.addressee.as_str()), ("urged", "Pell Ltd"));
+        assert_eq!((row.source_entities.as_str(), row.addressee_entities.as_str()), ("Mara Ollin", "Pell Ltd"));
         assert_eq!(row.content, "to stop … at once");
         assert_eq!(row.content_spans, "27-34;42-49");
-        assert_eq!(
-            row.context,
-            "Mara Ollin urged Pell Ltd\r\nto stop, she 😀 at once."
-        );
+        assert_eq!(row.context, "Mara Ollin urged Pell Ltd\r\nto stop, she 😀 at once.");
         assert_eq!(rows.statements[1].nested_in, "doc-0#s1");
         assert_eq!(rows.participants.len(), 3);
         assert_eq!(rows.document.statements, 2);
@@ -430,22 +336,11 @@ mod tests {
 
     #[test]
     fn an_unnamed_entity_belongs_to_its_article_and_a_named_one_to_the_run() {
-        let police = Entity {
-            name: "police".into(),
-            kind: Some(EntityType::Unnamed),
-            ..Entity::default()
-        };
-        let firm = Entity {
-            name: "Pell Ltd".into(),
-            kind: Some(EntityType::Org),
-            ..Entity::default()
-        };
+        let police = Entity { name: "police".into(), kind: Some(EntityType::Unnamed), ..Entity::default() };
+        let firm = Entity { name: "Pell Ltd".into(), kind: Some(EntityType::Org), ..Entity::default() };
         assert_ne!(entity_id(&police, "a"), entity_id(&police, "b"));
         assert_eq!(entity_id(&firm, "a"), entity_id(&firm, "b"));
-        let other = Entity {
-            apart: "of the north".into(),
-            ..firm.clone()
-        };
+        let other = Entity { apart: "of the north".into(), ..firm.clone() };
         assert_ne!(entity_id(&firm, "a"), entity_id(&other, "a"));
     }
 
@@ -466,17 +361,8 @@ mod tests {
     #[test]
     fn a_record_that_could_not_be_read_has_no_hash_of_a_text() {
         let mut case = case(0);
-        case.record = Record {
-            text: String::new(),
-            status: Status::Failed,
-            ..case.record
-        };
-        let case = Case {
-            article: Article::default(),
-            findings: Findings::default(),
-            cast: Cast::default(),
-            ..case
-        };
+        case.record = Record { text: String::new(), status: Status::Failed, ..case.record };
+        let case = Case { article: Article::default(), findings: Findings::default(), cast: Cast::default(), ..case };
         assert_eq!(case.rows().document.text_sha256, "");
     }
 

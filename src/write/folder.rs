@@ -54,13 +54,8 @@ enum Found {
 
 impl Folder {
     pub fn new(root: &Path, key: &RunKey) -> Self {
-        let units = root
-            .join(HIDDEN)
-            .join(format!("units-{}", &key.as_str()[..16]));
-        Folder {
-            root: root.to_owned(),
-            units,
-        }
+        let units = root.join(HIDDEN).join(format!("units-{}", &key.as_str()[..16]));
+        Folder { root: root.to_owned(), units }
     }
 
     /// A file in the folder itself.
@@ -80,8 +75,7 @@ impl Folder {
 
     /// Claims the folder for a run. With `force` another run of sayso in it is removed, and other files are left beside ours.
     pub fn claim(&self, disk: &Disk, key: &RunKey, force: bool) -> Result<Claim, WriteError> {
-        disk.create_dir(&self.root)
-            .map_err(WriteError::on_opening)?;
+        disk.create_dir(&self.root).map_err(WriteError::on_opening)?;
         // Before anything is made in it: a folder that is not ours stays as it is.
         match self.look(key)? {
             Found::Finished(package) if !self.hidden().exists() => {
@@ -101,17 +95,13 @@ impl Folder {
             Found::Unfinished => true,
             Found::Vacant | Found::Other(_) | Found::Foreign(_) => false,
         };
-        self.prepare(disk, key, &found)
-            .map_err(WriteError::on_opening)?;
+        self.prepare(disk, key, &found).map_err(WriteError::on_opening)?;
         Ok(Claim::Held { lock, resumed })
     }
 
     fn look(&self, key: &RunKey) -> Result<Found, WriteError> {
         let package = package::read(&self.published(PACKAGE));
-        let package_key = package
-            .as_ref()
-            .and_then(package::key_of)
-            .map(str::to_owned);
+        let package_key = package.as_ref().and_then(package::key_of).map(str::to_owned);
         let hidden_key = fs::read_to_string(self.key_file()).ok();
         let names = self.names()?;
         Ok(match (package, package_key, hidden_key) {
@@ -126,26 +116,16 @@ impl Folder {
 
     fn permit(&self, found: &Found, force: bool) -> Result<(), WriteError> {
         match found {
-            Found::Other(what) if !force => Err(WriteError::OtherRun {
-                path: self.root.clone(),
-                what,
-            }),
+            Found::Other(what) if !force => Err(WriteError::OtherRun { path: self.root.clone(), what }),
             Found::Foreign(names) if !force => {
                 let more = if names.len() > 3 { ", …" } else { "" };
                 let names = names[..names.len().min(3)].join(", ") + more;
-                Err(WriteError::Foreign {
-                    path: self.root.clone(),
-                    names,
-                })
+                Err(WriteError::Foreign { path: self.root.clone(), names })
             }
-            Found::Foreign(names) => {
-                match names.iter().find(|name| ours().any(|ours| ours == **name)) {
-                    Some(name) => Err(WriteError::InTheWay {
-                        path: self.published(name),
-                    }),
-                    None => Ok(()),
-                }
-            }
+            Found::Foreign(names) => match names.iter().find(|name| ours().any(|ours| ours == **name)) {
+                Some(name) => Err(WriteError::InTheWay { path: self.published(name) }),
+                None => Ok(()),
+            },
             _ => Ok(()),
         }
     }
@@ -153,19 +133,11 @@ impl Folder {
     /// Makes the folder this run's: first the key, so that an interruption leaves a folder that is known to be ours.
     fn prepare(&self, disk: &Disk, key: &RunKey, found: &Found) -> Result<(), WriteError> {
         if !matches!(found, Found::Unfinished) {
-            disk.replace(
-                &self.key_file(),
-                &self.draft("key"),
-                key.as_str().as_bytes(),
-            )?;
+            disk.replace(&self.key_file(), &self.draft("key"), key.as_str().as_bytes())?;
             disk.sync_dir(&self.hidden())?;
         }
         // Of another run, which `--force` replaces; there too when that was interrupted right here.
-        if package::read(&self.published(PACKAGE))
-            .as_ref()
-            .and_then(package::key_of)
-            .is_some()
-        {
+        if package::read(&self.published(PACKAGE)).as_ref().and_then(package::key_of).is_some() {
             disk.remove_file(&self.published(PACKAGE))?;
         }
         if matches!(found, Found::Other(_)) {
@@ -173,9 +145,7 @@ impl Folder {
         }
         let hidden = self.hidden();
         for entry in fs::read_dir(&hidden).map_err(|error| WriteError::io(&hidden, error))? {
-            let path = entry
-                .map_err(|error| WriteError::io(&hidden, error))?
-                .path();
+            let path = entry.map_err(|error| WriteError::io(&hidden, error))?.path();
             if path.is_dir() && path != self.units {
                 disk.remove_dir(&path)?;
             }
@@ -205,18 +175,9 @@ impl Folder {
 
     fn locked(&self, lock: &mut DiskFile) -> WriteError {
         let mut text = String::new();
-        let number = lock
-            .file
-            .read_to_string(&mut text)
-            .ok()
-            .and_then(|_| text.trim().parse::<u32>().ok());
-        let process = number
-            .map(|number| format!(" (process {number})"))
-            .unwrap_or_default();
-        WriteError::Locked {
-            path: self.root.clone(),
-            process,
-        }
+        let number = lock.file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse::<u32>().ok());
+        let process = number.map(|number| format!(" (process {number})")).unwrap_or_default();
+        WriteError::Locked { path: self.root.clone(), process }
     }
 
     fn key_file(&self) -> PathBuf {
@@ -228,11 +189,7 @@ impl Folder {
         let at = |error| WriteError::io(&self.root, error).on_opening();
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.root).map_err(at)? {
-            let name = entry
-                .map_err(at)?
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
+            let name = entry.map_err(at)?.file_name().to_string_lossy().into_owned();
             if name != HIDDEN {
                 names.push(name);
             }
@@ -244,10 +201,7 @@ impl Folder {
 
 /// The names that a run publishes.
 fn ours() -> impl Iterator<Item = String> {
-    TABLES
-        .iter()
-        .map(|table| table.file())
-        .chain([PACKAGE.to_owned()])
+    TABLES.iter().map(|table| table.file()).chain([PACKAGE.to_owned()])
 }
 
 /// Whether an open file is the one that a path leads to.

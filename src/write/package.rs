@@ -24,10 +24,7 @@ taken for formulas. It is no part of the text.";
 
 /// The tables without a run, as `sayso schema --json` prints them.
 pub fn of_schema() -> Value {
-    let resources: Vec<Value> = TABLES
-        .iter()
-        .map(|table| resource(table, &[], Preset::Plain))
-        .collect();
+    let resources: Vec<Value> = TABLES.iter().map(|table| resource(table, &[], Preset::Plain)).collect();
     json!({
         "profile": "tabular-data-package",
         "name": "sayso",
@@ -41,11 +38,7 @@ pub(super) fn of_run(info: &RunInfo, written: &[Written], totals: &Totals) -> St
     let carried = info.carried_columns();
     let mut resources = Vec::new();
     for (table, written) in TABLES.iter().zip(written) {
-        let extra: &[String] = if table.name == "documents" {
-            &carried
-        } else {
-            &[]
-        };
+        let extra: &[String] = if table.name == "documents" { &carried } else { &[] };
         let mut resource = resource(table, extra, info.preset);
         resource["bytes"] = json!(written.bytes);
         resource["hash"] = json!(format!("sha256:{}", written.sha256));
@@ -91,17 +84,14 @@ pub(super) fn totals_of(package: &Value) -> Totals {
 
 fn resource(table: &Table, extra: &[String], preset: Preset) -> Value {
     let carried = |name: &String| json!({"name": name, "type": "string", "description": "As given in the input."});
-    let fields: Vec<Value> = table
-        .columns
-        .iter()
-        .map(|column| field(table, column))
-        .chain(extra.iter().map(carried))
-        .collect();
+    let fields: Vec<Value> =
+        table.columns.iter().map(|column| field(table, column)).chain(extra.iter().map(carried)).collect();
     let mut schema = json!({"fields": fields, "missingValues": [""], "primaryKey": table.key});
     if !table.refers.is_empty() {
-        let keys = table.refers.iter().map(|(column, other)| {
-            json!({"fields": column, "reference": {"resource": other, "fields": column}})
-        });
+        let keys = table
+            .refers
+            .iter()
+            .map(|(column, other)| json!({"fields": column, "reference": {"resource": other, "fields": column}}));
         schema["foreignKeys"] = keys.collect();
     }
     let (encoding, line_end) = match preset {
@@ -142,8 +132,7 @@ fn field(table: &Table, column: &Column) -> Value {
         }
         Kind::Text | Kind::Boolean => {}
     }
-    let mut field =
-        json!({"name": column.name, "type": column.kind.name(), "description": column.description});
+    let mut field = json!({"name": column.name, "type": column.kind.name(), "description": column.description});
     if !constraints.is_empty() {
         field["constraints"] = Value::Object(constraints);
     }
@@ -160,56 +149,24 @@ mod tests {
         let statements = &package["resources"][1];
         assert_eq!(statements["path"], "statements.csv");
         let fields = statements["schema"]["fields"].as_array().expect("fields");
-        let stance = fields
-            .iter()
-            .find(|field| field["name"] == "stance")
-            .expect("a column");
-        assert_eq!(
-            stance["constraints"]["enum"]
-                .as_array()
-                .expect("labels")
-                .len(),
-            18
-        );
-        assert_eq!(
-            stance["description"],
-            "What the source does with the content."
-        );
+        let stance = fields.iter().find(|field| field["name"] == "stance").expect("a column");
+        assert_eq!(stance["constraints"]["enum"].as_array().expect("labels").len(), 18);
+        assert_eq!(stance["description"], "What the source does with the content.");
         assert_eq!(statements["schema"]["primaryKey"], json!(["statement_id"]));
-        assert_eq!(
-            statements["schema"]["foreignKeys"][0]["reference"]["resource"],
-            "documents"
-        );
+        assert_eq!(statements["schema"]["foreignKeys"][0]["reference"]["resource"], "documents");
     }
 
     #[test]
     fn the_descriptor_of_a_run_says_what_it_was_and_what_the_cells_mean() {
-        let info = RunInfo {
-            carry: vec!["desk".into()],
-            preset: Preset::Excel,
-            ..RunInfo::default()
-        };
-        let written = Written {
-            rows: 1,
-            bytes: 2,
-            sha256: "ab".into(),
-            warnings: Vec::new(),
-        };
-        let totals = Totals {
-            documents: 1,
-            failed: 1,
-            ..Totals::default()
-        };
-        let package: Value =
-            serde_json::from_str(&of_run(&info, &vec![written; TABLES.len()], &totals))
-                .expect("JSON");
+        let info = RunInfo { carry: vec!["desk".into()], preset: Preset::Excel, ..RunInfo::default() };
+        let written = Written { rows: 1, bytes: 2, sha256: "ab".into(), warnings: Vec::new() };
+        let totals = Totals { documents: 1, failed: 1, ..Totals::default() };
+        let package: Value = serde_json::from_str(&of_run(&info, &vec![written; TABLES.len()], &totals)).expect("JSON");
         assert_eq!(key_of(&package), Some(info.key().as_str()));
         assert_eq!(totals_of(&package), totals);
         assert_eq!(package["sayso"]["formula_guard"], GUARD);
         assert_eq!(package["resources"][0]["hash"], "sha256:ab");
-        let fields = package["resources"][0]["schema"]["fields"]
-            .as_array()
-            .expect("fields");
+        let fields = package["resources"][0]["schema"]["fields"].as_array().expect("fields");
         assert_eq!(fields.last().expect("a field")["name"], "x_desk");
     }
 }

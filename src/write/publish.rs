@@ -60,12 +60,7 @@ impl Totals {
     }
 }
 
-pub(super) fn publish(
-    disk: &Disk,
-    folder: &Folder,
-    units: &[PathBuf],
-    info: &RunInfo,
-) -> Result<Totals, WriteError> {
+pub(super) fn publish(disk: &Disk, folder: &Folder, units: &[PathBuf], info: &RunInfo) -> Result<Totals, WriteError> {
     let mut totals = Totals::default();
     let carried = info.carried_columns();
     let mut documents = Draft::<DocumentRow>::new(disk, folder, &carried, info)?;
@@ -82,46 +77,26 @@ pub(super) fn publish(
         participants.write_all(&article.participants)?;
         mentions.write_all(&article.mentions)
     })?;
-    named
-        .into_rows()
-        .try_for_each(|row| entities.write(&row, &[]))?;
+    named.into_rows().try_for_each(|row| entities.write(&row, &[]))?;
     // A second pass, so that the unnamed entities, of which there are many, need not be held in memory.
     each_article(disk, units, |article| {
-        let rows = of_article(article)
-            .into_iter()
-            .filter(|row| row.kind == EntityType::Unnamed);
-        rows.into_iter()
-            .try_for_each(|row| entities.write(&row, &[]))
+        let rows = of_article(article).into_iter().filter(|row| row.kind == EntityType::Unnamed);
+        rows.into_iter().try_for_each(|row| entities.write(&row, &[]))
     })?;
-    let written = [
-        documents.finish()?,
-        statements.finish()?,
-        participants.finish()?,
-        mentions.finish()?,
-        entities.finish()?,
-    ];
+    let written =
+        [documents.finish()?, statements.finish()?, participants.finish()?, mentions.finish()?, entities.finish()?];
     totals.documents = written[0].rows;
     totals.statements = written[1].rows;
     totals.participants = written[2].rows;
     totals.mentions = written[3].rows;
     totals.entities = written[4].rows;
-    totals.warnings = written
-        .iter()
-        .flat_map(|table| table.warnings.clone())
-        .collect();
+    totals.warnings = written.iter().flat_map(|table| table.warnings.clone()).collect();
     for table in super::rows::TABLES {
-        disk.rename(
-            &folder.draft(&table.file()),
-            &folder.published(&table.file()),
-        )?;
+        disk.rename(&folder.draft(&table.file()), &folder.published(&table.file()))?;
     }
     disk.sync_dir(&folder.root)?;
     let package = package::of_run(info, &written, &totals);
-    disk.replace(
-        &folder.published(PACKAGE),
-        &folder.draft(PACKAGE),
-        package.as_bytes(),
-    )?;
+    disk.replace(&folder.published(PACKAGE), &folder.draft(PACKAGE), package.as_bytes())?;
     disk.sync_dir(&folder.root)?;
     disk.remove_dir(&folder.hidden())?;
     Ok(totals)
@@ -134,8 +109,7 @@ fn each_article(
     mut act: impl FnMut(&ArticleRows) -> Result<(), WriteError>,
 ) -> Result<(), WriteError> {
     for path in units {
-        let read = unit::decode(path)
-            .and_then(|mut articles| articles.try_for_each(|article| act(&article?)));
+        let read = unit::decode(path).and_then(|mut articles| articles.try_for_each(|article| act(&article?)));
         if let Err(WriteError::Damaged { .. }) = read {
             disk.remove_file(path)?;
         }
@@ -151,23 +125,15 @@ struct Draft<R> {
 }
 
 impl<R: Row> Draft<R> {
-    fn new(
-        disk: &Disk,
-        folder: &Folder,
-        extra: &[String],
-        info: &RunInfo,
-    ) -> Result<Self, WriteError> {
+    fn new(disk: &Disk, folder: &Folder, extra: &[String], info: &RunInfo) -> Result<Self, WriteError> {
         let path = folder.draft(&R::TABLE.file());
         let file = disk.create(&path)?;
-        let table = TableWriter::new(file, extra, info.preset)
-            .map_err(|error| WriteError::io(&path, error))?;
+        let table = TableWriter::new(file, extra, info.preset).map_err(|error| WriteError::io(&path, error))?;
         Ok(Draft { table, path })
     }
 
     fn write(&mut self, row: &R, extra: &[String]) -> Result<(), WriteError> {
-        self.table
-            .write(row, extra)
-            .map_err(|error| WriteError::io(&self.path, error))
+        self.table.write(row, extra).map_err(|error| WriteError::io(&self.path, error))
     }
 
     fn write_all(&mut self, rows: &[R]) -> Result<(), WriteError> {

@@ -50,9 +50,7 @@ impl RunInfo {
         add("preset", self.preset.as_str());
         self.inputs.iter().for_each(|input| add("input", input));
         self.carry.iter().for_each(|column| add("carry", column));
-        self.options
-            .iter()
-            .for_each(|(name, value)| add(&format!("--{name}"), value));
+        self.options.iter().for_each(|(name, value)| add(&format!("--{name}"), value));
         RunKey(hex(&hash.finalize()))
     }
 
@@ -71,12 +69,10 @@ impl RunKey {
 
 /// Bytes in hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
-            hex
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
+        hex
+    })
 }
 
 #[cfg(test)]
@@ -85,35 +81,14 @@ mod tests {
 
     #[test]
     fn whatever_changes_the_tables_changes_the_key() {
-        let base = RunInfo {
-            inputs: vec!["a".into(), "b".into()],
-            ..RunInfo::default()
-        };
+        let base = RunInfo { inputs: vec!["a".into(), "b".into()], ..RunInfo::default() };
         let others = [
-            RunInfo {
-                inputs: vec!["ab".into()],
-                ..base.clone()
-            },
-            RunInfo {
-                inputs: vec!["b".into(), "a".into()],
-                ..base.clone()
-            },
-            RunInfo {
-                options: BTreeMap::from([("min-score".into(), "0.5".into())]),
-                ..base.clone()
-            },
-            RunInfo {
-                model_sha256: "0".into(),
-                ..base.clone()
-            },
-            RunInfo {
-                carry: vec!["desk".into()],
-                ..base.clone()
-            },
-            RunInfo {
-                preset: Preset::Excel,
-                ..base.clone()
-            },
+            RunInfo { inputs: vec!["ab".into()], ..base.clone() },
+            RunInfo { inputs: vec!["b".into(), "a".into()], ..base.clone() },
+            RunInfo { options: BTreeMap::from([("min-score".into(), "0.5".into())]), ..base.clone() },
+            RunInfo { model_sha256: "0".into(), ..base.clone() },
+            RunInfo { carry: vec!["desk".into()], ..base.clone() },
+            RunInfo { preset: Preset::Excel, ..base.clone() },
         ];
         assert_eq!(base.key(), base.clone().key());
         assert!(others.iter().all(|other| other.key() != base.key()));

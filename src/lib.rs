@@ -22,7 +22,9 @@ pub mod resolve;
 pub mod segment;
 pub mod write;
 
+pub mod given;
 pub mod pipeline;
+pub mod run;
 
 pub mod evaluate;
 pub mod train;

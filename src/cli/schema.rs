@@ -17,7 +17,7 @@ pub struct SchemaArgs {
 }
 
 /// Prints what was asked for.
-pub fn run(args: &SchemaArgs, out: &mut impl Write) -> io::Result<()> {
+pub fn run(args: &SchemaArgs, out: &mut dyn Write) -> io::Result<()> {
     match (args.stances, args.json) {
         (false, false) => write!(out, "{}", describe::tables_text()),
         (false, true) => writeln!(out, "{:#}", describe::descriptor()),

@@ -1,12 +1,18 @@
-//! Noun phrase without a name → an entity that its description names.
+//! Noun phrase without a name at its head → the entity that it describes.
 //!
-//! Invariant: such an entity is private to its article.
+//! Invariant: what matches nobody in the article names itself, as an entity private to the article.
 
-use crate::article::{Entity, Record};
-use crate::labels::EntityType;
+use std::ops::Range;
 
-/// An unnamed entity: the phrase as written, on one line.
-pub(super) fn unnamed(record: &Record, phrase: &str) -> Entity {
-    let name = phrase.split_whitespace().collect::<Vec<_>>().join(" ");
-    Entity { name, kind: Some(EntityType::Unnamed), apart: record.doc_id.clone(), ..Entity::default() }
+use super::phrases::parse;
+use super::scene::{Answer, Scene};
+use crate::labels::{How, Part};
+
+/// Whom a description stands for.
+pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) -> Vec<Answer> {
+    let Some(words) = scene.words(part) else { return Vec::new() };
+    let span = words.cover(range.clone());
+    let phrase = parse(words, range, scene.gazetteer);
+    let entity = scene.describe(part, span, phrase.as_ref(), false);
+    vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score: 0.9 }]
 }

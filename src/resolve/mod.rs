@@ -16,6 +16,7 @@ mod phrases;
 mod portraits;
 mod pronouns;
 mod roles;
+mod salience;
 mod scene;
 mod titles;
 mod words;

@@ -33,6 +33,8 @@ pub(super) struct Event {
     pub(super) who: Vec<usize>,
     /// Whether it is the source of a statement.
     pub(super) source: bool,
+    /// Whether that statement lies in no other.
+    pub(super) top: bool,
 }
 
 /// The article, its findings and what has been made of them so far.
@@ -92,6 +94,24 @@ impl<'a> Scene<'a> {
         match self.entities[entity].kind {
             Some(EntityType::Per) => true,
             Some(EntityType::Unnamed) => self.portraits[entity].noun == Some(NounKind::Person) && !self.portraits[entity].plural,
+            _ => false,
+        }
+    }
+
+    /// Whether an entity is a body that "it" can stand for.
+    pub(super) fn is_body(&self, entity: usize) -> bool {
+        match self.entities[entity].kind {
+            Some(EntityType::Org | EntityType::Loc) => true,
+            Some(EntityType::Unnamed) => !self.portraits[entity].plural && matches!(self.portraits[entity].noun, Some(NounKind::Organisation | NounKind::Document)),
+            _ => false,
+        }
+    }
+
+    /// Whether an entity is several, or a body that "they" can stand for.
+    pub(super) fn is_several(&self, entity: usize) -> bool {
+        match self.entities[entity].kind {
+            Some(EntityType::Org) => true,
+            Some(EntityType::Unnamed) => self.portraits[entity].plural,
             _ => false,
         }
     }

@@ -1,33 +1,31 @@
-//! Free-standing quotations → the source of the statement that they continue.
+//! Free-standing quotation → the source of the statement that it continues.
 //!
-//! Invariant: only a quotation without cue and source is answered here, and only from a quoted neighbour.
+//! Invariant: only a quotation without cue and source is answered here.
 
 use super::scene::{Answer, Scene};
-use crate::labels::{How, Quotation};
+use crate::labels::How;
 
-/// For each free-standing quotation the entities that speak, where its neighbour tells.
-pub(super) fn sources(scene: &mut Scene<'_>) -> Vec<(usize, Vec<Answer>)> {
-    let mut found = Vec::new();
-    for index in 0..scene.findings.statements.len() {
-        let statement = &scene.findings.statements[index];
-        if statement.cue.is_some() || statement.source.is_some() || statement.content.is_empty() {
-            continue;
-        }
-        let answers: Vec<Answer> = neighbour(scene, index).map(|n| scene.sources[n].clone()).unwrap_or_default();
-        let answers: Vec<Answer> = answers.into_iter().map(|a| Answer { surface: None, antecedent: None, how: How::Implicit, score: 0.9 * a.score, ..a }).collect();
-        scene.sources[index] = answers.clone();
-        found.push((index, answers));
-    }
-    found
-}
+/// Statements looked back over.
+const REACH: usize = 12;
+/// Sentences that may lie between.
+const SENTENCES: usize = 6;
 
-/// The statement before at the same level, else the one after within the paragraph.
-fn neighbour(scene: &Scene<'_>, index: usize) -> Option<usize> {
+/// Who speaks in a free-standing quotation: the last speaker before it at its level.
+pub(super) fn source(scene: &Scene<'_>, index: usize) -> Vec<Answer> {
     let statements = &scene.findings.statements;
     let this = &statements[index];
-    let start = this.content.first()?.start;
-    let level = |other: usize| statements[other].part == this.part && statements[other].nested_in == this.nested_in && other != index;
-    let before = (0..statements.len()).filter(|&o| level(o) && statements[o].anchor().start < start && !scene.sources[o].is_empty()).max_by_key(|&o| statements[o].anchor().start);
-    let before = before.filter(|&o| statements[o].quotation != Quotation::Indirect || scene.sentence(this.part, start) <= scene.sentence(this.part, statements[o].extent().end) + 1);
-    before
+    if this.cue.is_some() || this.source.is_some() {
+        return Vec::new();
+    }
+    let Some(start) = this.content.first().map(|c| c.start) else { return Vec::new() };
+    let near = index.saturating_sub(REACH)..(index + REACH).min(statements.len());
+    let level = near.filter(|&o| o != index && statements[o].part == this.part && statements[o].nested_in == this.nested_in && !scene.sources[o].is_empty());
+    let before = level.filter(|&o| statements[o].anchor().start < start).max_by_key(|&o| statements[o].anchor().start);
+    let Some(before) = before else { return Vec::new() };
+    let gap = scene.sentence(this.part, start).saturating_sub(scene.sentence(this.part, statements[before].extent().end));
+    if gap > SENTENCES {
+        return Vec::new();
+    }
+    let answer = |a: &Answer| Answer { surface: None, antecedent: None, how: How::Implicit, score: a.score * if gap <= 1 { 0.9 } else { 0.8 }, ..*a };
+    scene.sources[before].iter().map(answer).collect()
 }

@@ -7,6 +7,7 @@
 mod acronyms;
 mod clusters;
 mod descriptions;
+mod documents;
 mod fold;
 mod gazetteer;
 mod groups;

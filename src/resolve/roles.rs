@@ -19,7 +19,7 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
         let statement = &scene.findings.statements[index];
         let source = match statement.source {
             Some(span) => resolve(scene, index, Role::Source, statement.part, span),
-            None => Vec::new(),
+            None => implicit::source(scene, index),
         };
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
             if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
@@ -30,9 +30,6 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
         }
         scene.sources[index] = source;
-    }
-    for (index, answers) in implicit::sources(scene) {
-        participants.extend(answers.iter().map(|a| participant(scene, index, Role::Source, a)));
     }
     participants.extend(about(scene));
     participants.sort_by_key(|p| (p.statement, p.role, p.surface, p.entity));

@@ -52,8 +52,16 @@ pub(super) struct Scene<'a> {
     pub(super) spoken: Vec<Event>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
+    /// Whose documents have been spoken of, by the document's noun.
+    pub(super) documents: FxHashMap<String, Vec<usize>>,
     /// Described entities by their folded words.
     described: FxHashMap<String, usize>,
+    /// Named entities by the nouns that may describe them.
+    by_noun: FxHashMap<String, Vec<usize>>,
+    /// Described entities by their nouns.
+    unnamed_by_noun: FxHashMap<String, Vec<usize>>,
+    /// Numbers of the mentions of each named entity.
+    places: Vec<Vec<usize>>,
 }
 
 impl<'a> Scene<'a> {
@@ -63,7 +71,72 @@ impl<'a> Scene<'a> {
         let Clusters { entities, mention_entity } = super::clusters::cluster(&passages, findings, gazetteer);
         let portraits = portraits(&passages, findings, &mention_entity, &entities, gazetteer);
         let sources = vec![Vec::new(); findings.statements.len()];
-        Scene { record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources, described: FxHashMap::default() }
+        let mut places = vec![Vec::new(); entities.len()];
+        for (mention, entity) in mention_entity.iter().enumerate() {
+            if let Some(entity) = *entity {
+                places[entity].push(mention);
+            }
+        }
+        let mut scene = Scene {
+            record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources,
+            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
+        };
+        scene.index();
+        scene
+    }
+
+    /// Enters every named entity under the nouns that may describe it.
+    fn index(&mut self) {
+        for (entity, portrait) in self.portraits.iter().enumerate() {
+            for descriptor in &portrait.descriptors {
+                for noun in std::iter::once(descriptor.lemma.as_str()).chain(descriptor.classes.split(' ')).filter(|n| !n.is_empty()) {
+                    let list = self.by_noun.entry(noun.to_owned()).or_default();
+                    if list.last() != Some(&entity) {
+                        list.push(entity);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The named entities that a noun may describe, by first mention.
+    pub(super) fn described_as(&self, noun: &str) -> &[usize] {
+        self.by_noun.get(noun).map_or(&[], Vec::as_slice)
+    }
+
+    /// The unnamed entities with this head noun, in the order in which they came up.
+    pub(super) fn unnamed_as(&self, noun: &str) -> &[usize] {
+        self.unnamed_by_noun.get(noun).map_or(&[], Vec::as_slice)
+    }
+
+    /// The last mention of an entity that ends before a place.
+    pub(super) fn last_before(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
+        let mentions = &self.findings.mentions;
+        let list = self.places.get(entity)?;
+        let past = list.partition_point(|&m| (mentions[m].part, mentions[m].span.end) <= (part, at));
+        let last = mentions[*list.get(past.checked_sub(1)?)?].clone();
+        (last.part == part).then_some(last.span)
+    }
+
+    /// The first mention of an entity that begins after a place.
+    pub(super) fn first_after(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
+        let mentions = &self.findings.mentions;
+        let list = self.places.get(entity)?;
+        let next = list.partition_point(|&m| (mentions[m].part, mentions[m].span.start) < (part, at));
+        list.get(next).map(|&m| &mentions[m]).filter(|m| m.part == part).map(|m| m.span)
+    }
+
+    /// Mentions before a place with their entities, latest first.
+    pub(super) fn mentions_before(&self, part: Part, at: usize, most: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let mentions = &self.findings.mentions;
+        let past = mentions.partition_point(|m| (m.part, m.span.end) <= (part, at));
+        (past.saturating_sub(most)..past).rev().filter(move |&m| mentions[m].part == part).filter_map(|m| Some((m, self.mention_entity[m]?)))
+    }
+
+    /// Who was the source of the statement before a place.
+    pub(super) fn last_speaker(&self, part: Part, at: usize) -> Option<Vec<usize>> {
+        let events = self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
+        events.max_by_key(|e| e.span.end).map(|e| e.who.clone())
     }
 
     /// The words of a part.
@@ -134,6 +207,9 @@ impl<'a> Scene<'a> {
         self.entities.push(Entity { name: written, kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
         self.portraits.push(portrait);
         self.described.insert(key, entity);
+        if let Some(phrase) = phrase {
+            self.unnamed_by_noun.entry(phrase.lemma.clone()).or_default().push(entity);
+        }
         entity
     }
 }

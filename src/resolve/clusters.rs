@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::acronyms::{abbreviates, is_acronym};
 use super::fold::{fold, name_words, strip_possessive};
+use super::gazetteer::Gazetteer;
 use super::titles::is_title;
 use super::words::Words;
 use crate::article::{Entity, Findings, Mention};
@@ -42,7 +43,7 @@ pub(super) struct Clusters {
 }
 
 /// Groups the mentions of an article.
-pub(super) fn cluster(passages: &[(Part, Words<'_>)], findings: &Findings) -> Clusters {
+pub(super) fn cluster(passages: &[(Part, Words<'_>)], findings: &Findings, _gazetteer: &Gazetteer) -> Clusters {
     let (mut forms, mention_form) = forms_of(passages, findings);
     defined_acronyms(passages, findings, &mut forms, &mention_form);
     join_shorter(&mut forms);

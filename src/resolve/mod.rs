@@ -7,9 +7,18 @@
 mod acronyms;
 mod clusters;
 mod descriptions;
+mod documents;
 mod fold;
+mod gazetteer;
+mod groups;
+mod heads;
+mod implicit;
+mod phrases;
+mod portraits;
 mod pronouns;
 mod roles;
+mod salience;
+mod scene;
 mod titles;
 mod words;
 
@@ -18,9 +27,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::article::{Article, Cast, Findings, Record};
-use crate::labels::Part;
 pub use fold::same_name;
-use words::Words;
+use gazetteer::Gazetteer;
+use scene::Scene;
 
 /// What a user can set.
 #[derive(Clone, Debug, Default)]
@@ -44,18 +53,20 @@ pub enum ResolveError {
 
 /// Says who is who. Immutable once made: share it between threads.
 #[derive(Debug)]
-pub struct Resolver {}
+pub struct Resolver {
+    gazetteer: Gazetteer,
+}
 
 impl Resolver {
     /// Loads the gazetteers and the user's aliases.
     pub fn new(_options: &ResolveOptions) -> Result<Self, ResolveError> {
-        Ok(Resolver {})
+        Ok(Resolver { gazetteer: Gazetteer::load() })
     }
 
     /// Who is who in an article.
     pub fn resolve(&self, record: &Record, article: &Article, findings: &Findings) -> Cast {
-        let passages: Vec<(Part, Words<'_>)> = article.passages.iter().map(|p| (p.part, Words::of(&p.text))).collect();
-        let clusters = clusters::cluster(&passages, findings);
-        roles::cast(record, &passages, findings, clusters)
+        let mut scene = Scene::set(record, article, findings, &self.gazetteer);
+        let participants = roles::participants(&mut scene);
+        Cast { entities: scene.entities, mention_entity: scene.mention_entity, participants }
     }
 }

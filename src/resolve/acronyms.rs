@@ -12,7 +12,10 @@ pub(super) fn is_acronym(word: &str) -> bool {
 }
 
 /// Words that an acronym may leave out.
-const SMALL: &[&str] = &["of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos", "y", "e", "et", "der", "die", "das", "und", "s"];
+const SMALL: &[&str] = &[
+    "of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos",
+    "y", "e", "et", "der", "die", "das", "und", "s",
+];
 
 /// Whether the folded acronym consists of the first letters of the folded words, small words counted or not.
 pub(super) fn abbreviates(acronym: &str, words: &[String]) -> bool {

@@ -79,7 +79,14 @@ fn forms_of(passages: &[(Part, Words<'_>)], findings: &Findings) -> (Vec<Form>, 
         let next = forms.len();
         let index = *known.entry((words.join(" "), mention.kind)).or_insert(next);
         if index == next {
-            forms.push(Form { words, kind: mention.kind, surface: shown, count: 1, cluster: next, bearers: Vec::new() });
+            forms.push(Form {
+                words,
+                kind: mention.kind,
+                surface: shown,
+                count: 1,
+                cluster: next,
+                bearers: Vec::new(),
+            });
         } else {
             forms[index].count += 1;
             if is_loud(&forms[index].surface) && !is_loud(&shown) {
@@ -105,9 +112,18 @@ fn root(forms: &[Form], mut index: usize) -> usize {
 }
 
 /// "European Union (EU)": the acronym in brackets after a name stands for it.
-fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, forms: &mut [Form], mention_form: &[Option<usize>]) {
-    let acronyms: FxHashMap<String, usize> =
-        forms.iter().enumerate().filter(|(_, f)| f.words.len() == 1 && is_acronym(&f.surface)).map(|(i, f)| (f.words[0].clone(), i)).collect();
+fn defined_acronyms(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    forms: &mut [Form],
+    mention_form: &[Option<usize>],
+) {
+    let acronyms: FxHashMap<String, usize> = forms
+        .iter()
+        .enumerate()
+        .filter(|(_, f)| f.words.len() == 1 && is_acronym(&f.surface))
+        .map(|(i, f)| (f.words[0].clone(), i))
+        .collect();
     for (mention, form) in findings.mentions.iter().zip(mention_form) {
         let Some(form) = *form else { continue };
         let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { continue };
@@ -142,7 +158,11 @@ fn join_shorter(forms: &mut [Form]) {
         }
         let shortest = forms[index].words.iter().filter_map(|w| by_word.get(w)).min_by_key(|list| list.len());
         let Some(candidates) = shortest.filter(|list| list.len() <= CROWDED) else { continue };
-        let mut bearers: Vec<usize> = candidates.iter().filter(|&&c| c != index && shortens(&forms[index], &forms[c])).map(|&c| root(forms, c)).collect();
+        let mut bearers: Vec<usize> = candidates
+            .iter()
+            .filter(|&&c| c != index && shortens(&forms[index], &forms[c]))
+            .map(|&c| root(forms, c))
+            .collect();
         bearers.sort_unstable();
         bearers.dedup();
         bearers.retain(|&b| b != index);
@@ -163,7 +183,9 @@ fn shortens(short: &Form, long: &Form) -> bool {
     let within = short.words.iter().all(|w| rest.any(|l| l == w));
     match short.kind {
         EntityType::Per => within,
-        EntityType::Org => within && short.words.len() * 2 >= long.words.len() && short.words.first() == long.words.first(),
+        EntityType::Org => {
+            within && short.words.len() * 2 >= long.words.len() && short.words.first() == long.words.first()
+        }
         _ => false,
     }
 }
@@ -182,7 +204,11 @@ fn derived_acronyms(forms: &mut [Form]) {
         }
         let Some(letter) = forms[index].words[0].chars().next() else { continue };
         let fuller = by_letter.get(&letter).map_or(&[][..], Vec::as_slice);
-        let mut named: Vec<usize> = fuller.iter().filter(|&&c| abbreviates(&forms[index].words[0], &forms[c].words)).map(|&c| root(forms, c)).collect();
+        let mut named: Vec<usize> = fuller
+            .iter()
+            .filter(|&&c| abbreviates(&forms[index].words[0], &forms[c].words))
+            .map(|&c| root(forms, c))
+            .collect();
         named.sort_unstable();
         named.dedup();
         if let [one] = named[..] {
@@ -216,11 +242,14 @@ fn settle(findings: &Findings, forms: &[Form], mention_form: &[Option<usize>]) -
         clusters.mention_entity.push(Some(entity));
     }
     for (entity, members) in clusters.entities.iter_mut().zip(&members) {
-        let fullest = members.iter().copied().max_by_key(|&m| (!is_acronym(&forms[m].surface), forms[m].words.len(), forms[m].count, std::cmp::Reverse(m)));
+        let fullest = members.iter().copied().max_by_key(|&m| {
+            (!is_acronym(&forms[m].surface), forms[m].words.len(), forms[m].count, std::cmp::Reverse(m))
+        });
         let Some(fullest) = fullest else { continue };
         entity.name = forms[fullest].surface.clone();
         entity.kind = Some(forms[fullest].kind);
-        let mut aliases: Vec<String> = members.iter().filter(|&&m| m != fullest).map(|&m| forms[m].surface.clone()).collect();
+        let mut aliases: Vec<String> =
+            members.iter().filter(|&&m| m != fullest).map(|&m| forms[m].surface.clone()).collect();
         aliases.sort();
         aliases.dedup();
         aliases.retain(|alias| *alias != entity.name);

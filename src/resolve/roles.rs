@@ -25,7 +25,8 @@ struct Answer {
 
 /// Resolves the roles of every statement.
 pub(super) fn cast(record: &Record, passages: &[(Part, Words<'_>)], findings: &Findings, clusters: Clusters) -> Cast {
-    let mut cast = Cast { entities: clusters.entities, mention_entity: clusters.mention_entity, participants: Vec::new() };
+    let mut cast =
+        Cast { entities: clusters.entities, mention_entity: clusters.mention_entity, participants: Vec::new() };
     let mut described: FxHashMap<String, usize> = FxHashMap::default();
     let mut sources: Vec<Option<Answer>> = vec![None; findings.statements.len()];
     let mut speaker: Option<Answer> = None;
@@ -36,7 +37,9 @@ pub(super) fn cast(record: &Record, passages: &[(Part, Words<'_>)], findings: &F
         let mut answers = Vec::new();
         for (role, span) in [(Role::Source, statement.source), (Role::Addressee, statement.addressee)] {
             let answer = match span {
-                Some(span) => resolve(record, statement.part, words, span, findings, &mut cast, &mut described, speaker, parent),
+                Some(span) => {
+                    resolve(record, statement.part, words, span, findings, &mut cast, &mut described, speaker, parent)
+                }
                 None if role == Role::Source && statement.cue.is_none() => {
                     speaker.map(|s| Answer { surface: None, antecedent: None, how: How::Implicit, score: 0.8, ..s })
                 }
@@ -54,7 +57,16 @@ pub(super) fn cast(record: &Record, passages: &[(Part, Words<'_>)], findings: &F
             if mention.part == statement.part && statement.content.iter().any(|c| c.contains(mention.span)) {
                 if let Some(entity) = *entity {
                     if !answers.iter().any(|(role, a)| *role == Role::About && a.entity == entity) {
-                        answers.push((Role::About, Answer { entity, surface: Some(mention.span), antecedent: None, how: How::Name, score: mention.score }));
+                        answers.push((
+                            Role::About,
+                            Answer {
+                                entity,
+                                surface: Some(mention.span),
+                                antecedent: None,
+                                how: How::Name,
+                                score: mention.score,
+                            },
+                        ));
                     }
                 }
             }
@@ -81,7 +93,9 @@ pub(super) fn cast(record: &Record, passages: &[(Part, Words<'_>)], findings: &F
 fn order(findings: &Findings) -> Vec<usize> {
     let depth = |mut index: usize| {
         let mut depth = 0;
-        while let Some(parent) = findings.statements.get(index).and_then(|s| s.nested_in).filter(|_| depth < findings.statements.len()) {
+        while let Some(parent) =
+            findings.statements.get(index).and_then(|s| s.nested_in).filter(|_| depth < findings.statements.len())
+        {
             depth += 1;
             index = parent;
         }
@@ -115,11 +129,19 @@ fn resolve(
         if let Some(pronoun) = pronoun(words.at(range.start)) {
             let antecedent = match pronoun {
                 Pronoun::I | Pronoun::We => parent,
-                Pronoun::He | Pronoun::She => parent.or(speaker).filter(|s| cast.entities[s.entity].kind == Some(EntityType::Per)),
+                Pronoun::He | Pronoun::She => {
+                    parent.or(speaker).filter(|s| cast.entities[s.entity].kind == Some(EntityType::Per))
+                }
                 Pronoun::It => parent.or(speaker).filter(|s| cast.entities[s.entity].kind == Some(EntityType::Org)),
                 _ => None,
             };
-            return antecedent.map(|a| Answer { surface: Some(span), antecedent: a.antecedent.or(a.surface), how: How::Pronoun, score: 0.7, ..a });
+            return antecedent.map(|a| Answer {
+                surface: Some(span),
+                antecedent: a.antecedent.or(a.surface),
+                how: How::Pronoun,
+                score: 0.7,
+                ..a
+            });
         }
     }
     let from = findings.mentions.partition_point(|m| (m.part, m.span.end) <= (part, span.start));
@@ -132,7 +154,9 @@ fn resolve(
         matches!(fold(words.at(end)).as_str(), "s" | "") && end < range.end
     };
     let person = inside.iter().copied().find(|&m| findings.mentions[m].kind == EntityType::Per && !owned(m));
-    let whole = inside.iter().copied().find(|&m| findings.mentions[m].span.end == span.end && words.within(findings.mentions[m].span).len() + 1 >= range.len());
+    let whole = inside.iter().copied().find(|&m| {
+        findings.mentions[m].span.end == span.end && words.within(findings.mentions[m].span).len() + 1 >= range.len()
+    });
     if let Some(mention) = person.or(whole) {
         let entity = cast.mention_entity[mention]?;
         let name = name_words(words.slice(findings.mentions[mention].span)) == name_words(&cast.entities[entity].name);

@@ -189,6 +189,20 @@ fn units_in_any_order_give_the_same_bytes() {
 }
 
 #[test]
+fn workers_may_commit_side_by_side() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let Opened::Fresh(output) = Output::open(dir.path(), info(), false).expect("opens") else { panic!("not fresh") };
+    std::thread::scope(|scope| {
+        for unit in 0..UNITS {
+            let output = &output;
+            scope.spawn(move || output.commit(unit, &unit_hash(unit), &unit_rows(unit)).expect("committed"));
+        }
+    });
+    output.finish().expect("finished");
+    assert_eq!(published(dir.path()), undisturbed().0);
+}
+
+#[test]
 fn a_finished_run_says_so_and_is_left_alone() {
     let dir = tempfile::tempdir().expect("a folder");
     let (totals, _) = run(Disk::default(), dir.path(), 0..UNITS).expect("a run");

@@ -1,18 +1,17 @@
 //! Record, Article, Findings, Cast → [`ArticleRows`].
 //!
-//! Invariant: every span of a row lies in the row's part and slices back to the row's surface; ids depend on
-//! the article alone, so that they are the same in any run, order or shard.
-
-use std::fmt::Write as _;
+//! Invariant: every span of a row lies in the row's part and slices back to the row's surface; a
+//! statement's and a mention's number is its place in the article, whatever is filtered later.
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::ids::{entity_id, join_names};
 use super::rows::{DocumentRow, MentionRow, ParticipantRow, StatementRow, rounded};
-use crate::article::{Article, Cast, Entity, Findings, Participant, Record, Statement};
+use crate::article::{Article, Cast, Findings, Participant, Record, Statement};
 use crate::labels::{EntityType, Part, Role, Status};
-use crate::text::{Span, Text};
+use crate::text::Span;
 
 /// What stands between the parts of a content.
 pub const CONTENT_GAP: &str = " … ";
@@ -70,27 +69,6 @@ pub fn assemble(record: &Record, article: &Article, findings: &Findings, cast: &
     };
     debug_assert!(rows.slices_back(article), "a span does not slice back in {}", record.doc_id);
     rows
-}
-
-/// `e` and 16 hexadecimal digits: of type, name and `apart`; of an unnamed entity also of its document.
-pub fn entity_id(entity: &Entity, doc_id: &str) -> String {
-    let kind = entity.kind.unwrap_or(EntityType::Unnamed);
-    let home = if kind == EntityType::Unnamed { doc_id } else { "" };
-    let mut hash = Sha256::new();
-    for part in [kind.as_str(), &entity.name, &entity.apart, home] {
-        hash.update((part.len() as u64).to_le_bytes());
-        hash.update(part);
-    }
-    let digest = hash.finalize();
-    digest[..8].iter().fold(String::from("e"), |mut id, byte| {
-        let _ = write!(id, "{byte:02x}"); // writing to a string cannot fail
-        id
-    })
-}
-
-/// Names in one cell: joined by `; `, a `;` in a name written as `,`.
-pub fn join_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names.into_iter().map(|name| name.replace(';', ",")).collect::<Vec<_>>().join("; ")
 }
 
 /// All that the rows of one article are made from.
@@ -281,42 +259,10 @@ fn end(span: Option<Span>) -> Option<u64> {
     span.map(|span| span.end as u64)
 }
 
-impl ArticleRows {
-    /// Whether every span of every row is exactly the row's surface in the article.
-    pub fn slices_back(&self, article: &Article) -> bool {
-        let text_of = |part: Part| article.passage(part).map(|passage| &passage.text);
-        let same = |part: Part, start: Option<u64>, end: Option<u64>, surface: &str| match (start, end) {
-            (Some(start), Some(end)) => {
-                let span = Span::new(start as usize, end as usize);
-                text_of(part).is_some_and(|text| fits(text, span) && text.slice(span) == surface)
-            }
-            (start, end) => start.is_none() && end.is_none() && surface.is_empty(),
-        };
-        let mentions = self.mentions.iter().all(|row| same(row.part, Some(row.start), Some(row.end), &row.surface));
-        let statements = self.statements.iter().all(|row| {
-            same(row.part, row.source_start, row.source_end, &row.source)
-                && same(row.part, row.cue_start, row.cue_end, &row.cue)
-                && same(row.part, row.addressee_start, row.addressee_end, &row.addressee)
-        });
-        let parts: FxHashMap<&str, Part> =
-            self.statements.iter().map(|row| (row.statement_id.as_str(), row.part)).collect();
-        let participants = self.participants.iter().all(|row| {
-            let part = parts.get(row.statement_id.as_str());
-            part.is_some_and(|part| same(*part, row.start, row.end, &row.surface))
-        });
-        mentions && statements && participants
-    }
-}
-
-fn fits(text: &Text, span: Span) -> bool {
-    span.start <= span.end && span.end <= text.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{Case, case};
     use super::*;
-    use proptest::prelude::*;
 
     #[test]
     fn a_statement_says_where_each_of_its_words_stands() {
@@ -335,21 +281,6 @@ mod tests {
     }
 
     #[test]
-    fn an_unnamed_entity_belongs_to_its_article_and_a_named_one_to_the_run() {
-        let police = Entity { name: "police".into(), kind: Some(EntityType::Unnamed), ..Entity::default() };
-        let firm = Entity { name: "Pell Ltd".into(), kind: Some(EntityType::Org), ..Entity::default() };
-        assert_ne!(entity_id(&police, "a"), entity_id(&police, "b"));
-        assert_eq!(entity_id(&firm, "a"), entity_id(&firm, "b"));
-        let other = Entity { apart: "of the north".into(), ..firm.clone() };
-        assert_ne!(entity_id(&firm, "a"), entity_id(&other, "a"));
-    }
-
-    #[test]
-    fn a_semicolon_in_a_name_does_not_look_like_two_names() {
-        assert_eq!(join_names(["Ollin; Sons", "Pell"]), "Ollin, Sons; Pell");
-    }
-
-    #[test]
     fn an_entity_named_twice_in_a_role_makes_one_row() {
         let mut case = case(0);
         let again = case.cast.participants[0].clone();
@@ -364,16 +295,5 @@ mod tests {
         case.record = Record { text: String::new(), status: Status::Failed, ..case.record };
         let case = Case { article: Article::default(), findings: Findings::default(), cast: Cast::default(), ..case };
         assert_eq!(case.rows().document.text_sha256, "");
-    }
-
-    proptest! {
-        /// The promise of every table: the offsets give the surface, whatever the text is made of.
-        #[test]
-        fn offsets_slice_back(case in super::super::testing::any_case()) {
-            let rows = case.rows();
-            prop_assert!(rows.slices_back(&case.article));
-            prop_assert_eq!(rows.statements.len(), case.findings.statements.len());
-            prop_assert_eq!(rows.mentions.len(), case.findings.mentions.len());
-        }
     }
 }

@@ -189,6 +189,20 @@ fn units_in_any_order_give_the_same_bytes() {
 }
 
 #[test]
+fn workers_may_commit_side_by_side() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let Opened::Fresh(output) = Output::open(dir.path(), info(), false).expect("opens") else { panic!("not fresh") };
+    std::thread::scope(|scope| {
+        for unit in 0..UNITS {
+            let output = &output;
+            scope.spawn(move || output.commit(unit, &unit_hash(unit), &unit_rows(unit)).expect("committed"));
+        }
+    });
+    output.finish().expect("finished");
+    assert_eq!(published(dir.path()), undisturbed().0);
+}
+
+#[test]
 fn a_finished_run_says_so_and_is_left_alone() {
     let dir = tempfile::tempdir().expect("a folder");
     let (totals, _) = run(Disk::default(), dir.path(), 0..UNITS).expect("a run");
@@ -246,4 +260,39 @@ fn a_missing_unit_is_an_error_not_a_gap_in_the_tables() {
     output.commit(0, "a", &[]).expect("committed");
     output.commit(2, "c", &[]).expect("committed");
     assert!(matches!(output.finish(), Err(WriteError::Gap { first: 65, last: 128 })));
+}
+
+/// Another run, finished, in the way of ours.
+fn other_run(dir: &Path) -> RunInfo {
+    let other = RunInfo { model_sha256: "0".into(), ..info() };
+    let Opened::Fresh(output) = Output::open(dir, other.clone(), false).expect("opens") else { panic!("not fresh") };
+    output.commit(0, &unit_hash(5), &unit_rows(5)).expect("committed");
+    output.finish().expect("finished");
+    other
+}
+
+#[test]
+fn a_crash_while_another_run_is_replaced_leaves_the_old_one_whole_or_the_new_one_begun() {
+    let (expected, _, calls) = undisturbed();
+    for at in 0..calls {
+        let dir = tempfile::tempdir().expect("a folder");
+        let other = other_run(dir.path());
+        let before = published(dir.path());
+        let faults = Faults::at(at, true, io::ErrorKind::Other);
+        let crashed = Output::open_on(Disk { faults: faults.clone() }, dir.path(), info(), true);
+        let replaced = crashed.is_ok();
+        drop(crashed);
+        faults.lose_unsynced();
+        if let Opened::Finished(_) = Output::open(dir.path(), other, true).expect("opens") {
+            assert_eq!(published(dir.path()), before, "call {at}");
+        } else {
+            assert!(!dir.path().join("datapackage.json").exists());
+        }
+        drop(Output::open(dir.path(), info(), true).expect("replaced"));
+        run(Disk::default(), dir.path(), 0..UNITS).expect("a run");
+        assert_eq!(published(dir.path()), expected, "call {at}");
+        if replaced {
+            return;
+        }
+    }
 }

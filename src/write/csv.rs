@@ -15,6 +15,7 @@ use super::table::{Kind, Row};
 pub struct TableWriter<R, W: Write> {
     csv: Writer<Tally<W>>,
     preset: Preset,
+    extra: usize,
     rows: u64,
     long_cells: u64,
     row: PhantomData<R>,
@@ -47,10 +48,10 @@ impl<R: Row, W: Write> TableWriter<R, W> {
         let mut csv = WriterBuilder::new().terminator(terminator).from_writer(sink);
         let header = R::TABLE.columns.iter().map(|column| column.name).chain(extra.iter().map(String::as_str));
         csv.write_record(header).map_err(io_error)?;
-        Ok(TableWriter { csv, preset, rows: 0, long_cells: 0, row: PhantomData })
+        Ok(TableWriter { csv, preset, extra: extra.len(), rows: 0, long_cells: 0, row: PhantomData })
     }
 
-    /// Writes a row and the values of the extra columns.
+    /// Writes a row and the values of the extra columns; where there are too few, the last columns stay empty.
     pub fn write(&mut self, row: &R, extra: &[String]) -> io::Result<()> {
         for (column, cell) in R::TABLE.columns.iter().zip(row.cells()) {
             if column.kind == Kind::Text {
@@ -59,8 +60,8 @@ impl<R: Row, W: Write> TableWriter<R, W> {
                 self.csv.write_field(cell.as_bytes()).map_err(io_error)?;
             }
         }
-        for cell in extra {
-            self.text(cell)?;
+        for at in 0..self.extra {
+            self.text(extra.get(at).map_or("", String::as_str))?;
         }
         self.rows += 1;
         self.csv.write_record(None::<&[u8]>).map_err(io_error)
@@ -199,6 +200,18 @@ mod tests {
         table.write(&row, &[]).expect("a sink takes it");
         let warnings = table.finish().expect("a sink takes it").1.warnings;
         assert_eq!(warnings, [Warning::TooManyRows { table: "mentions", rows: EXCEL_ROWS }]);
+    }
+
+    #[test]
+    fn a_record_without_the_carried_columns_has_them_empty() {
+        let row = case(0).rows().document;
+        let columns = ["x_a".to_owned(), "x_b".to_owned()];
+        let mut table = TableWriter::new(Vec::new(), &columns, Preset::Plain).expect("memory takes it");
+        table.write(&row, &["1".into()]).expect("memory takes it");
+        table.write(&row, &[]).expect("memory takes it");
+        let text = String::from_utf8(table.finish().expect("memory takes it").0).expect("UTF-8");
+        assert!(text.contains(",1,\n"), "{text}");
+        assert!(text.ends_with(",,\n"));
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::assemble::{ArticleRows, EntityFacts, join_names};
+use super::assemble::{ArticleRows, EntityFacts};
+use super::ids::join_names;
 use super::rows::EntityRow;
 use crate::labels::{EntityType, Role};
 

@@ -5,14 +5,17 @@
 //! the same. Inside a run rows pass through in this order: [`assemble`] → [`filter`] → [`output`] → tables.
 
 pub mod assemble;
+mod check;
 pub mod codes;
 mod csv;
 pub mod describe;
+mod digest;
 mod disk;
 pub mod entities;
 mod error;
 pub mod filter;
 mod folder;
+mod ids;
 pub mod jsonl;
 pub mod output;
 mod package;
@@ -33,6 +36,7 @@ pub use csv::TableWriter;
 pub use disk::let_full_disks_be_errors;
 pub use error::WriteError;
 pub use filter::Filter;
+pub use ids::{entity_id, join_names};
 pub use output::{Opened, Output};
 pub use preset::{Preset, Warning};
 pub use publish::Totals;

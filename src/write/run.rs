@@ -4,10 +4,8 @@
 //! tables (threads, verbosity) is no part of it.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use sha2::{Digest, Sha256};
-
+use super::digest::ListDigest;
 use super::preset::Preset;
 
 /// All that decides what a run writes, but for the records themselves.
@@ -37,12 +35,10 @@ pub struct RunKey(String);
 impl RunInfo {
     /// The key of the run.
     pub fn key(&self) -> RunKey {
-        let mut hash = Sha256::new();
+        let mut digest = ListDigest::default();
         let mut add = |name: &str, value: &str| {
-            for part in [name, value] {
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part);
-            }
+            digest.add(name);
+            digest.add(value);
         };
         add("version", VERSION);
         add("model", &self.model);
@@ -51,7 +47,7 @@ impl RunInfo {
         self.inputs.iter().for_each(|input| add("input", input));
         self.carry.iter().for_each(|column| add("carry", column));
         self.options.iter().for_each(|(name, value)| add(&format!("--{name}"), value));
-        RunKey(hex(&hash.finalize()))
+        RunKey(digest.hex(32))
     }
 
     /// The header of the carried columns.
@@ -65,14 +61,6 @@ impl RunKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -7,12 +7,10 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-
 use super::assemble::ArticleRows;
+use super::digest::ListDigest;
 use super::disk::Disk;
 use super::error::WriteError;
-use super::run::hex;
 use crate::article::Record;
 use crate::labels::Status;
 
@@ -27,9 +25,9 @@ const FAILED: &str = "-failed";
 
 /// Hash of a unit's records, all that was read of them: a changed input is another unit.
 pub fn records_hash(records: &[Record]) -> String {
-    let mut hash = Sha256::new();
+    let mut digest = ListDigest::default();
     for record in records {
-        let number = record.record.to_string();
+        let (number, columns) = (record.record.to_string(), record.carried.len().to_string());
         let fields = [
             &record.doc_id,
             &record.path,
@@ -42,15 +40,12 @@ pub fn records_hash(records: &[Record]) -> String {
             &record.language,
             &record.reason,
             &record.remark,
+            &columns,
         ];
-        hash.update(record.status.as_str());
-        for field in fields.into_iter().chain(&record.carried) {
-            hash.update((field.len() as u64).to_le_bytes());
-            hash.update(field);
-        }
-        hash.update([0xff]);
+        digest.add(record.status.as_str());
+        fields.into_iter().chain(&record.carried).for_each(|field| digest.add(field));
     }
-    hex(&hash.finalize()[..16])
+    digest.hex(16)
 }
 
 /// A unit in the folder of units.

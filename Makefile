@@ -48,6 +48,7 @@ doc: libtorch ## builds the library's documentation: target/doc/sayso/index.html
 
 setup-test: ## tries the set-up with what may be missing on a machine
 	$(say) 'Set-up'
+	@scripts/libtorch.sh --python
 	python3 tests/setup.py
 
 # One thread for libtorch in each test: cargo already runs as many tests at once as there are cores.

@@ -157,7 +157,8 @@ def main():
 
 
 def bring(wheels, triple):
-    size = 0 if os.environ.get("SAYSO_WHEELS") else sum(wheel.bytes for wheel in wheels)
+    carried = os.environ.get("SAYSO_WHEELS")
+    size = sum(wheel.bytes for wheel in wheels if not carried and not (WORK / wheel.file).exists())
     kept = UNPACKED[triple]
     say(f"version {VERSION} from PyPI into {TARGET}: {megabytes(size)} to fetch, {megabytes(kept)} to keep, once")
     room_for(kept + max(size, BUILD), ROOT, "libtorch and a release build")

@@ -1,7 +1,8 @@
 //! Role tags of a cue → its source, content parts and addressee.
 //!
-//! One path over the words decides all roles together; each change of role costs [`CHANGE`], so that
-//! spans do not fall apart at a single doubtful word.
+//! One path over the words decides all roles together; each change of role costs something, so that spans
+//! do not fall apart at a single doubtful word. Reported words stand in the sentence of their cue or in
+//! quotation marks: elsewhere a role needs far better evidence.
 
 use std::ops::Range;
 
@@ -9,6 +10,17 @@ use super::lattice::{Scores, best_path, runs};
 
 /// Price of a change of role, in nats.
 const CHANGE: f32 = 0.5;
+
+/// Price of a word in a role outside the cue's sentence and outside quotation marks, in nats.
+const ELSEWHERE: f32 = 3.0;
+
+/// Where the words of a window stand, by piece.
+pub struct Place<'a> {
+    /// Sentence of each piece.
+    pub sentence: &'a [u32],
+    /// Quotation of each piece, 0 outside.
+    pub quotation: &'a [u32],
+}
 
 /// States of the path.
 const OUTSIDE: usize = 0;
@@ -38,8 +50,18 @@ impl FoundRoles {
 }
 
 /// The roles of a cue (given in pieces; empty for a free-standing quotation).
-pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>) -> FoundRoles {
-    let emissions: Vec<[f32; 4]> = words.iter().map(|word| emission(scores, word, cue)).collect();
+pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, place: &Place<'_>) -> FoundRoles {
+    let own = place.sentence[cue.start]..=place.sentence[cue.end - 1];
+    let emissions: Vec<[f32; 4]> = words
+        .iter()
+        .map(|word| {
+            let mut emission = emission(scores, word, cue);
+            if place.quotation[word.start] == 0 && !own.contains(&place.sentence[word.start]) {
+                emission[1..].iter_mut().for_each(|e| *e -= ELSEWHERE);
+            }
+            emission
+        })
+        .collect();
     let path = best_path(&emissions, |from, to| if from == to { 0.0 } else { -CHANGE });
     let mut found = FoundRoles::default();
     let mut best_source = f32::NEG_INFINITY;
@@ -89,6 +111,11 @@ mod tests {
         tags.iter().flat_map(|&t| (0..7).map(move |i| if i == t { yes } else { no })).collect()
     }
 
+    fn read(values: &[f32], cue: Range<usize>, sentence: &[u32]) -> FoundRoles {
+        let place = Place { sentence, quotation: &vec![0; sentence.len()] };
+        roles(Scores { values, tags: 7 }, &each(sentence.len()), &cue, &place)
+    }
+
     fn each(n: usize) -> Vec<Range<usize>> {
         (0..n).map(|i| i..i + 1).collect()
     }
@@ -97,7 +124,7 @@ mod tests {
     fn roles_are_read_around_the_cue_and_the_cue_is_in_none() {
         // source source cue(tagged content) addressee content content outside
         let values = table(&[1, 2, 3, 5, 3, 4, 0]);
-        let found = roles(Scores { values: &values, tags: 7 }, &each(7), &(2..3));
+        let found = read(&values, 2..3, &[0; 7]);
         assert_eq!(found.source, Some(0..2));
         assert_eq!(found.addressee, Some(3..4));
         assert_eq!(found.content, [4..6]);
@@ -108,14 +135,23 @@ mod tests {
     fn of_two_sources_the_surer_one_stays() {
         let mut values = table(&[1, 0, 0, 1, 2]);
         values[1] = 0.6f32.ln();
-        let found = roles(Scores { values: &values, tags: 7 }, &each(5), &(1..2));
+        let found = read(&values, 1..2, &[0; 5]);
         assert_eq!(found.source, Some(3..5));
     }
 
     #[test]
     fn without_content_there_is_no_content_probability() {
         let values = table(&[1, 0, 0]);
-        let found = roles(Scores { values: &values, tags: 7 }, &each(3), &(1..2));
+        let found = read(&values, 1..2, &[0; 3]);
         assert_eq!((found.content.len(), found.content_score), (0, 0.0));
+    }
+
+    #[test]
+    fn the_next_sentence_is_no_content_unless_it_is_quoted() {
+        let values = table(&[1, 0, 3, 4, 4, 4]);
+        let sentence = [0, 0, 0, 0, 1, 1];
+        assert_eq!(read(&values, 1..2, &sentence).content, [2..4]);
+        let quoted = Place { sentence: &sentence, quotation: &[0, 0, 1, 1, 1, 1] };
+        assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(6), &(1..2), &quoted).content, [2..6]);
     }
 }

@@ -54,9 +54,8 @@ pub(super) fn overlap(a: &Option<Range<usize>>, b: &Option<Range<usize>>) -> boo
 }
 
 /// The statements of a passage.
-pub(super) fn build(at: PassagePieces<'_>, raw: Vec<RawStatement>, calibration: &Calibration) -> Vec<Statement> {
+pub(super) fn build(at: PassagePieces<'_>, quotes: &Quotes, raw: Vec<RawStatement>, calibration: &Calibration) -> Vec<Statement> {
     let text = &at.passage.text;
-    let quotes = Quotes::find(text);
     let span = |range: &Range<usize>| at.pieces.span(range.start, range.end);
     let mut statements: Vec<Statement> = raw
         .into_iter()
@@ -64,20 +63,21 @@ pub(super) fn build(at: PassagePieces<'_>, raw: Vec<RawStatement>, calibration: 
             let mut content: Vec<Span> = raw
                 .content
                 .iter()
-                .map(|r| tidy(text, span(r), &quotes))
+                .map(|r| tidy(text, span(r), quotes))
                 .filter(|s| text.slice(*s).chars().any(char::is_alphanumeric))
                 .collect();
             content.dedup();
-            if content.is_empty() {
+            let (stance, stance_score) = stance(&raw.stance, calibration.stance_temperature);
+            // Who declines to comment may do so without a content; any other act has one.
+            if content.is_empty() && stance != Stance::Decline {
                 return None;
             }
-            let (stance, stance_score) = stance(&raw.stance, calibration.stance_temperature);
             Some(Statement {
                 part: at.passage.part,
                 cue: raw.cue.as_ref().map(span),
                 source: raw.source.as_ref().map(span),
                 addressee: raw.addressee.as_ref().map(span),
-                quotation: quotation(text, &content, &quotes),
+                quotation: quotation(text, &content, quotes),
                 content,
                 stance,
                 stance_score,

@@ -38,20 +38,11 @@ use sayso::gold::{self, GoldArticle};
 )]
 pub struct EvaluateArgs {
     /// Folder that `sayso extract` wrote
-    #[arg(
-        value_name = "OUT",
-        required_unless_present = "check",
-        conflicts_with = "check"
-    )]
+    #[arg(value_name = "OUT", required_unless_present = "check", conflicts_with = "check")]
     out: Option<PathBuf>,
 
     /// Labelled samples: a JSON-lines file, or a folder of brat's .txt and .ann files
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "check",
-        help_heading = "Gold"
-    )]
+    #[arg(long, value_name = "FILE", required_unless_present = "check", help_heading = "Gold")]
     gold: Option<PathBuf>,
 
     /// The articles that the labels of single statements belong to
@@ -116,10 +107,7 @@ pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
 
 fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
     let checked = gold::check(path, text)?;
-    checked
-        .problems
-        .iter()
-        .for_each(|problem| println!("{problem}"));
+    checked.problems.iter().for_each(|problem| println!("{problem}"));
     println!(
         "{} articles, {} statements, {} mentions: {}",
         checked.articles,
@@ -130,20 +118,13 @@ fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
             n => format!("{n} problems"),
         }
     );
-    Ok(if checked.problems.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn warn_of_problems(path: &Path, text: Option<&Path>) -> Result<()> {
     let problems = gold::check(path, text)?.problems.len();
     if problems > 0 {
-        eprintln!(
-            "{problems} problems in the gold; sayso evaluate --check {} lists them",
-            path.display()
-        );
+        eprintln!("{problems} problems in the gold; sayso evaluate --check {} lists them", path.display());
     }
     Ok(())
 }
@@ -163,24 +144,15 @@ fn write_files(args: &EvaluateArgs, report: &Report, gold: &[GoldArticle]) -> Re
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>> {
-    let file =
-        File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
+    let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(BufWriter::new(file))
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline> {
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!(
-            "{} cannot be read; --write-baseline makes one",
-            path.display()
-        )
-    })?;
-    serde_json::from_str(&text).with_context(|| {
-        format!(
-            "{} is no baseline; --write-baseline makes one",
-            path.display()
-        )
-    })
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read; --write-baseline makes one", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is no baseline; --write-baseline makes one", path.display()))
 }
 
 fn compare(was: &Baseline, now: &Baseline, tolerance: f64) -> Result<ExitCode> {

@@ -13,12 +13,12 @@ use crate::text::Span;
 /// What a mention is compared by.
 pub type Key = (Part, Span, EntityType);
 
-/// The distinct mentions of a side, in order, of the types that gold labels somewhere.
+/// The distinct mentions of a side, in order, of the types that are asked for.
 pub fn keys(names: &[Name], types: &BTreeSet<EntityType>) -> BTreeSet<Key> {
     names.iter().filter(|n| types.contains(&n.kind)).map(|n| (n.part, n.span, n.kind)).collect()
 }
 
-/// Adds the tallies; `types` are those that the gold corpus has.
+/// Adds the tallies; `types` are PER, ORG, LOC, and MISC if the gold corpus has any.
 pub fn tally(document: &Document, types: &BTreeSet<EntityType>, sheet: &mut Sheet) {
     let Some(gold_names) = &document.gold_mentions else {
         return;

@@ -70,7 +70,8 @@ pub fn compare(gold: &[GoldArticle], found: &[Found], outer: bool) -> Report {
     let documents: Vec<Document> = order.iter().map(|&at| Document::new(&gold[at], &found[at], outer)).collect();
     let corpus = Labelled::of(&documents);
     let names = documents.iter().filter_map(|d| d.gold_mentions.as_ref()).flatten();
-    let types: BTreeSet<EntityType> = names.map(|name| name.kind).collect();
+    let always = [EntityType::Per, EntityType::Org, EntityType::Loc];
+    let types: BTreeSet<EntityType> = always.into_iter().chain(names.map(|name| name.kind)).collect();
 
     let mut report = Report::new(documents.len(), found.iter().filter(|found| found.read).count(), outer);
     let mut sheets = Vec::new();

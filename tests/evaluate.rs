@@ -381,3 +381,28 @@ fn sha256(text: &str) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+/// The example of the guide is gold without a flaw, and is what the guide says it is.
+#[test]
+fn the_example_of_the_labelling_guide_is_right() {
+    let guide = include_str!("../docs/labelling.md");
+    let example = guide.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("gold.jsonl");
+    std::fs::write(&path, example.replace('\n', " ")).unwrap();
+    let checked = sayso::gold::check(&path, None).unwrap();
+    assert_eq!(checked.problems, []);
+    assert_eq!((checked.articles, checked.statements, checked.mentions), (1, 5, 5));
+
+    let brat: String = guide
+        .lines()
+        .filter_map(|line| line.strip_prefix("    "))
+        .filter(|line| line.contains('\t'))
+        .fold(String::new(), |all, line| all + line + "\n");
+    std::fs::write(folder.path().join("fog.ann"), brat).unwrap();
+    std::fs::write(folder.path().join("fog.txt"), "Ada Lund warned guests that fog was near.").unwrap();
+    let fog = sayso::gold::read(&folder.path().join("fog.ann"), None).unwrap().next().unwrap().unwrap();
+    let statement = &fog.statements.unwrap()[0];
+    assert_eq!((statement.stance, statement.addressee_span), (Some(Stance::Warn), Some([16, 22])));
+    assert_eq!(statement.source_entities, Some(vec!["Ada Lund".to_owned()]));
+}

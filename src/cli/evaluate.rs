@@ -4,13 +4,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use serde::Serialize;
 
 use sayso::evaluate::baseline::{Baseline, Fall};
 use sayso::evaluate::{evaluate, misses, render, report::Report};
@@ -131,21 +130,25 @@ fn warn_of_problems(path: &Path, text: Option<&Path>) -> Result<()> {
 
 fn write_files(args: &EvaluateArgs, report: &Report, gold: &[GoldArticle]) -> Result<()> {
     if let Some(path) = &args.errors {
-        misses::write_csv(&report.misses, create(path)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        let mut table = Vec::new();
+        misses::write_csv(&report.misses, &mut table)?;
+        write(path, &table)?;
     }
     if let Some(path) = &args.json {
-        serde_json::to_writer_pretty(create(path)?, &report.to_json())?;
+        write_json(path, &report.to_json())?;
     }
     if let Some(path) = &args.write_baseline {
-        serde_json::to_writer_pretty(create(path)?, &Baseline::of(report, gold))?;
+        write_json(path, &Baseline::of(report, gold))?;
     }
     Ok(())
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>> {
-    let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(BufWriter::new(file))
+fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    write(path, format!("{}\n", serde_json::to_string_pretty(value)?).as_bytes())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline> {

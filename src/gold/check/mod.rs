@@ -48,6 +48,7 @@ pub struct Checked {
 /// Looks through gold of any shape. `text` is the articles' file of stance labels.
 pub fn check(path: &Path, text: Option<&Path>) -> Result<Checked, GoldError> {
     let mut checked = Checked::default();
+    let articles = read(path, text)?;
     if is_folder(path) {
         for file in brat::files(path)? {
             match brat::read(&file) {
@@ -56,7 +57,7 @@ pub fn check(path: &Path, text: Option<&Path>) -> Result<Checked, GoldError> {
             }
         }
     } else if text.is_some() {
-        for article in read(path, text)? {
+        for article in articles {
             match article {
                 Ok(article) => checked.take(&path.display().to_string(), &article),
                 Err(error) => checked.problems.push(Problem::of(error)),

@@ -17,20 +17,20 @@ use crate::write::rows::{DocumentRow, MentionRow, ParticipantRow, StatementRow};
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A table is not there.
-    #[error("{path}: cannot be read ({source}); name the folder that `sayso extract … -o` wrote")]
+    #[error("{path}: cannot be read ({cause}); name the folder that `sayso extract … -o` wrote")]
     Open {
         /// The table.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// A row is not as this version writes it.
-    #[error("{path}: {source}; was it written by this version of sayso?")]
+    #[error("{path}: {cause}; was it written by this version of sayso?")]
     Row {
         /// The table.
         path: PathBuf,
         /// What the CSV reader says, with the line.
-        source: csv::Error,
+        cause: csv::Error,
     },
     /// Offsets would count in another text.
     #[error(
@@ -142,9 +142,9 @@ fn sha256(text: &str) -> String {
 
 fn each<R: DeserializeOwned>(folder: &Path, name: &str, mut take: impl FnMut(R)) -> Result<(), TableError> {
     let path = folder.join(name);
-    let file = File::open(&path).map_err(|source| TableError::Open { path: path.clone(), source })?;
+    let file = File::open(&path).map_err(|cause| TableError::Open { path: path.clone(), cause })?;
     for row in csv::Reader::from_reader(file).into_deserialize() {
-        take(row.map_err(|source| TableError::Row { path: path.clone(), source })?);
+        take(row.map_err(|cause| TableError::Row { path: path.clone(), cause })?);
     }
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(super) struct Lines {
 
 impl Lines {
     pub fn open(path: &Path) -> Result<Lines, GoldError> {
-        let file = File::open(path).map_err(|source| GoldError::Io { path: path.to_owned(), source })?;
+        let file = File::open(path).map_err(|cause| GoldError::Io { path: path.to_owned(), cause })?;
         Ok(Lines { path: path.to_owned(), reader: BufReader::new(file), number: 0 })
     }
 }
@@ -49,8 +49,8 @@ impl Iterator for Lines {
             match self.reader.read_line(&mut text) {
                 Ok(0) => return None,
                 Ok(_) => self.number += 1,
-                Err(source) => {
-                    return Some(Err(GoldError::Io { path: self.path.clone(), source }));
+                Err(cause) => {
+                    return Some(Err(GoldError::Io { path: self.path.clone(), cause }));
                 }
             }
             if !text.trim().is_empty() {

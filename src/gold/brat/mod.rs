@@ -19,7 +19,7 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, GoldError> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }
-    let failed = |source| GoldError::Io { path: path.to_owned(), source };
+    let failed = |cause| GoldError::Io { path: path.to_owned(), cause };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();
@@ -38,7 +38,7 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, GoldError> {
 /// The article of an `.ann` file and the `.txt` beside it; its id is the file's name without ending.
 pub(super) fn read(ann: &Path) -> Result<GoldArticle, GoldError> {
     let open =
-        |path: &Path| std::fs::read_to_string(path).map_err(|source| GoldError::Io { path: path.to_owned(), source });
+        |path: &Path| std::fs::read_to_string(path).map_err(|cause| GoldError::Io { path: path.to_owned(), cause });
     let (text, marks) = (open(&ann.with_extension("txt"))?, open(ann)?);
     let id = ann.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     article(id, text, &marks).map_err(|(line, what)| GoldError::Line { path: ann.to_owned(), line, what })

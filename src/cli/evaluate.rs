@@ -4,13 +4,12 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use serde::Serialize;
 
 use sayso::evaluate::baseline::{Baseline, Fall};
 use sayso::evaluate::{evaluate, misses, render, report::Report};
@@ -38,20 +37,11 @@ use sayso::gold::{self, GoldArticle};
 )]
 pub struct EvaluateArgs {
     /// Folder that `sayso extract` wrote
-    #[arg(
-        value_name = "OUT",
-        required_unless_present = "check",
-        conflicts_with = "check"
-    )]
+    #[arg(value_name = "OUT", required_unless_present = "check", conflicts_with = "check")]
     out: Option<PathBuf>,
 
     /// Labelled samples: a JSON-lines file, or a folder of brat's .txt and .ann files
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "check",
-        help_heading = "Gold"
-    )]
+    #[arg(long, value_name = "FILE", required_unless_present = "check", help_heading = "Gold")]
     gold: Option<PathBuf>,
 
     /// The articles that the labels of single statements belong to
@@ -116,10 +106,7 @@ pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
 
 fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
     let checked = gold::check(path, text)?;
-    checked
-        .problems
-        .iter()
-        .for_each(|problem| println!("{problem}"));
+    checked.problems.iter().for_each(|problem| println!("{problem}"));
     println!(
         "{} articles, {} statements, {} mentions: {}",
         checked.articles,
@@ -130,57 +117,45 @@ fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
             n => format!("{n} problems"),
         }
     );
-    Ok(if checked.problems.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn warn_of_problems(path: &Path, text: Option<&Path>) -> Result<()> {
     let problems = gold::check(path, text)?.problems.len();
     if problems > 0 {
-        eprintln!(
-            "{problems} problems in the gold; sayso evaluate --check {} lists them",
-            path.display()
-        );
+        eprintln!("{problems} problems in the gold; sayso evaluate --check {} lists them", path.display());
     }
     Ok(())
 }
 
 fn write_files(args: &EvaluateArgs, report: &Report, gold: &[GoldArticle]) -> Result<()> {
     if let Some(path) = &args.errors {
-        misses::write_csv(&report.misses, create(path)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        let mut table = Vec::new();
+        misses::write_csv(&report.misses, &mut table)?;
+        write(path, &table)?;
     }
     if let Some(path) = &args.json {
-        serde_json::to_writer_pretty(create(path)?, &report.to_json())?;
+        write_json(path, &report.to_json())?;
     }
     if let Some(path) = &args.write_baseline {
-        serde_json::to_writer_pretty(create(path)?, &Baseline::of(report, gold))?;
+        write_json(path, &Baseline::of(report, gold))?;
     }
     Ok(())
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>> {
-    let file =
-        File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(BufWriter::new(file))
+fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    write(path, format!("{}\n", serde_json::to_string_pretty(value)?).as_bytes())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline> {
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!(
-            "{} cannot be read; --write-baseline makes one",
-            path.display()
-        )
-    })?;
-    serde_json::from_str(&text).with_context(|| {
-        format!(
-            "{} is no baseline; --write-baseline makes one",
-            path.display()
-        )
-    })
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read; --write-baseline makes one", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is no baseline; --write-baseline makes one", path.display()))
 }
 
 fn compare(was: &Baseline, now: &Baseline, tolerance: f64) -> Result<ExitCode> {

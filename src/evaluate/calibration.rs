@@ -52,11 +52,7 @@ impl Calibration {
             });
         }
         let gap = |bin: &Bin| (bin.mean - bin.right).abs() * bin.cases as f64 / cases.len() as f64;
-        Calibration {
-            cases: cases.len(),
-            error: bins.iter().map(gap).sum(),
-            bins,
-        }
+        Calibration { cases: cases.len(), error: bins.iter().map(gap).sum(), bins }
     }
 }
 
@@ -74,14 +70,7 @@ mod tests {
     fn the_error_is_the_weighted_gap() {
         let calibration = Calibration::of(&[(0.9, true), (0.9, false), (0.2, false), (0.2, false)]);
         assert!((calibration.error - 0.3).abs() < 1e-12);
-        assert_eq!(
-            calibration
-                .bins
-                .iter()
-                .map(|bin| bin.cases)
-                .collect::<Vec<_>>(),
-            [2, 2]
-        );
+        assert_eq!(calibration.bins.iter().map(|bin| bin.cases).collect::<Vec<_>>(), [2, 2]);
         assert_eq!(calibration.bins[1].right, 0.5);
     }
 

@@ -68,10 +68,7 @@ pub struct Side {
 impl Side {
     /// Where it is: its cue, else its content.
     pub fn anchor(&self) -> Span {
-        self.cue
-            .or(self.content.first().copied())
-            .or(self.source)
-            .unwrap_or_default()
+        self.cue.or(self.content.first().copied()).or(self.source).unwrap_or_default()
     }
 }
 
@@ -113,45 +110,21 @@ impl Document {
         };
         let kept = |nested: bool| !(outer && nested);
         if let Some(statements) = &article.statements {
-            let sides = statements
-                .iter()
-                .enumerate()
-                .map(|(index, s)| document.gold_side(index, s));
+            let sides = statements.iter().enumerate().map(|(index, s)| document.gold_side(index, s));
             document.gold = Some(sides.filter(|side| kept(side.nested)).collect());
             let labelled = |side: &Side| document.is_labelled(article, side.part, side.anchor());
-            let rows = found
-                .statements
-                .iter()
-                .map(|row| document.found_side(row, found));
-            document.found = rows
-                .filter(|side| kept(side.nested) && labelled(side))
-                .collect();
+            let rows = found.statements.iter().map(|row| document.found_side(row, found));
+            document.found = rows.filter(|side| kept(side.nested) && labelled(side)).collect();
         }
         if let Some(mentions) = &article.mentions {
             let names = mentions.iter().filter_map(|m| {
                 let span = trim(document.part(m.part()), m.span())?;
-                Some(Name {
-                    part: m.part(),
-                    span,
-                    kind: m.kind,
-                    entity: m.entity.clone(),
-                    score: 1.0,
-                })
+                Some(Name { part: m.part(), span, kind: m.kind, entity: m.entity.clone(), score: 1.0 })
             });
             document.gold_mentions = Some(names.collect());
-            let names = found
-                .mentions
-                .iter()
-                .filter_map(|row| document.found_name(row));
-            let asked = |kind| {
-                article
-                    .mention_types
-                    .as_ref()
-                    .is_none_or(|types| types.contains(&kind))
-            };
-            let labelled = |name: &Name| {
-                asked(name.kind) && document.is_labelled(article, name.part, name.span)
-            };
+            let names = found.mentions.iter().filter_map(|row| document.found_name(row));
+            let asked = |kind| article.mention_types.as_ref().is_none_or(|types| types.contains(&kind));
+            let labelled = |name: &Name| asked(name.kind) && document.is_labelled(article, name.part, name.span);
             document.found_mentions = names.filter(labelled).collect();
         }
         document
@@ -188,17 +161,9 @@ impl Document {
 
     fn found_side(&self, row: &StatementRow, found: &Found) -> Side {
         let text = self.part(row.part);
-        let run = |start: Option<u64>, end: Option<u64>| {
-            trim(text, Span::new(start? as usize, end? as usize))
-        };
-        let names = row
-            .source_entities
-            .split("; ")
-            .filter(|name| !name.is_empty());
-        let sources = found
-            .sources
-            .iter()
-            .filter(|source| source.statement_id == row.statement_id);
+        let run = |start: Option<u64>, end: Option<u64>| trim(text, Span::new(start? as usize, end? as usize));
+        let names = row.source_entities.split("; ").filter(|name| !name.is_empty());
+        let sources = found.sources.iter().filter(|source| source.statement_id == row.statement_id);
         Side {
             id: row.statement_id.clone(),
             part: row.part,
@@ -207,36 +172,21 @@ impl Document {
             addressee: run(row.addressee_start, row.addressee_end),
             content: trim_all(text, row.content_spans.split(';').filter_map(parse_span)),
             stance: Some(row.stance),
-            flags: Flags {
-                negated: row.negated,
-                hedged: row.hedged,
-                unreal: row.unreal,
-            },
+            flags: Flags { negated: row.negated, hedged: row.hedged, unreal: row.unreal },
             quotation: Some(row.quotation),
             entities: Some(names.map(str::to_owned).collect()),
             addressee_labelled: true,
             nested: !row.nested_in.is_empty(),
             score: row.score,
             stance_score: row.stance_score,
-            sources: sources
-                .map(|s| (s.entity_id.clone(), s.entity.clone(), s.how))
-                .collect(),
+            sources: sources.map(|s| (s.entity_id.clone(), s.entity.clone(), s.how)).collect(),
         }
     }
 
     fn found_name(&self, row: &MentionRow) -> Option<Name> {
-        let span = trim(
-            self.part(row.part),
-            Span::new(row.start as usize, row.end as usize),
-        )?;
+        let span = trim(self.part(row.part), Span::new(row.start as usize, row.end as usize))?;
         let entity = (!row.entity_id.is_empty()).then(|| row.entity_id.clone());
-        Some(Name {
-            part: row.part,
-            span,
-            kind: row.kind,
-            entity,
-            score: row.score,
-        })
+        Some(Name { part: row.part, span, kind: row.kind, entity, score: row.score })
     }
 }
 

@@ -1,0 +1,42 @@
+//! Names → which acronym stands for which name.
+//!
+//! Invariant: an acronym has two or more capital letters, and at least half of its letters are capital.
+
+use super::fold::fold;
+
+/// Whether a word is written as an acronym: "EU", "U.N.", "UoN".
+pub(super) fn is_acronym(word: &str) -> bool {
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    capitals >= 2 && letters <= 8 && capitals * 2 >= letters && !word.contains(char::is_whitespace)
+}
+
+/// Words that an acronym may leave out.
+const SMALL: &[&str] = &[
+    "of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos",
+    "y", "e", "et", "der", "die", "das", "und", "s",
+];
+
+/// Whether the folded acronym consists of the first letters of the folded words, small words counted or not.
+pub(super) fn abbreviates(acronym: &str, words: &[String]) -> bool {
+    let acronym = fold(acronym);
+    let parts: Vec<&str> = words.iter().flat_map(|w| w.split(['-', '‑'])).filter(|w| !w.is_empty()).collect();
+    let all: String = parts.iter().filter_map(|w| w.chars().next()).collect();
+    let main: String = parts.iter().filter(|w| !SMALL.contains(*w)).filter_map(|w| w.chars().next()).collect();
+    acronym.chars().count() >= 2 && parts.len() >= 2 && (acronym == all || acronym == main)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resolve::fold::name_words;
+
+    #[test]
+    fn first_letters_with_and_without_small_words() {
+        assert!(abbreviates("NFU", &name_words("Northern Farmers' Union")));
+        assert!(abbreviates("B.O.N.", &name_words("Bank of Nordland")));
+        assert!(abbreviates("BN", &name_words("Bank of Nordland")));
+        assert!(!abbreviates("BM", &name_words("Bank of Nordland")));
+        assert!(is_acronym("U.N.") && is_acronym("NFU") && !is_acronym("Nfu") && !is_acronym("N"));
+    }
+}

@@ -1,0 +1,143 @@
+//! Pronoun → the entity that it stands for.
+//!
+//! Invariant: number and gender must not contradict; below the threshold there is no answer.
+
+use std::ops::Range;
+
+use super::fold::fold;
+use super::salience::{Candidate, FEATURES, Place, candidates};
+use super::scene::{Answer, Scene};
+use super::titles::Gender;
+use super::words::Words;
+use crate::labels::{How, Part, Role};
+use crate::text::Span;
+
+/// Pronouns that can stand for a source or an addressee.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Pronoun {
+    /// I, me, my.
+    I,
+    /// we, us, our.
+    We,
+    /// you, your.
+    You,
+    /// he, him, his.
+    He,
+    /// she, her.
+    She,
+    /// it, its.
+    It,
+    /// they, them, their.
+    They,
+    /// who, which, that.
+    Who,
+}
+
+/// The pronoun that a word is.
+pub(super) fn pronoun(word: &str) -> Option<Pronoun> {
+    if word == "US" {
+        return None;
+    }
+    Some(match fold(word).as_str() {
+        "i" | "me" | "my" | "mine" | "myself" => Pronoun::I,
+        "we" | "us" | "our" | "ours" | "ourselves" => Pronoun::We,
+        "you" | "your" | "yours" | "yourself" | "yourselves" => Pronoun::You,
+        "he" | "him" | "his" | "himself" => Pronoun::He,
+        "she" | "her" | "hers" | "herself" => Pronoun::She,
+        "it" | "its" | "itself" => Pronoun::It,
+        "they" | "them" | "their" | "theirs" | "themselves" => Pronoun::They,
+        "who" | "whom" | "whose" | "which" | "that" => Pronoun::Who,
+        _ => return None,
+    })
+}
+
+/// Whether some words are a pronoun, perhaps with "himself" or "all of" around it.
+pub(super) fn is_pronoun(words: &Words<'_>, range: &Range<usize>) -> bool {
+    let last = range.end.saturating_sub(1);
+    match range.len() {
+        1 => pronoun(words.at(range.start)).is_some(),
+        2 => pronoun(words.at(range.start)).is_some() && (fold(words.at(last)).ends_with("self") || matches!(words.at(last), "both" | "all")),
+        3 => matches!(fold(words.at(range.start)).as_str(), "all" | "both") && words.at(range.start + 1) == "of" && pronoun(words.at(last)).is_some(),
+        _ => false,
+    }
+}
+
+/// What each feature of a candidate counts for he and she; fitted on the training articles (`docs/entities.md`).
+const PERSON: [f32; FEATURES] = [1.2, 1.0, 0.0, -0.8, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.5, 0.0, -0.5, 0.5, -1.0, 0.8, -2.0, -1.0, 0.5, -1.0];
+/// The same for it.
+const THING: [f32; FEATURES] = [1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5, -1.0];
+/// What nobody at all counts.
+const NOBODY: f32 = 0.5;
+/// Least probability of an answer.
+const THRESHOLD: f32 = 0.5;
+
+/// Whom a pronoun stands for.
+pub(super) fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, range: Range<usize>) -> Vec<Answer> {
+    let Some(words) = scene.words(part) else { return Vec::new() };
+    let span = words.cover(range.clone());
+    let Some(at) = range.clone().find(|&i| pronoun(words.at(i)).is_some()) else { return Vec::new() };
+    let Some(pronoun) = pronoun(words.at(at)) else { return Vec::new() };
+    let place = place(words, statement, role, part, at);
+    match pronoun {
+        Pronoun::I => speaker(scene, statement, span, 0.95),
+        Pronoun::We => we(scene, statement, span),
+        Pronoun::You => Vec::new(),
+        Pronoun::He => best(scene, &place, span, &PERSON, |scene, who| who.len() == 1 && scene.is_person(who[0]) && scene.portraits[who[0]].gender() != Some(Gender::Female)),
+        Pronoun::She => best(scene, &place, span, &PERSON, |scene, who| who.len() == 1 && scene.is_person(who[0]) && scene.portraits[who[0]].gender() != Some(Gender::Male)),
+        Pronoun::It => best(scene, &place, span, &THING, |scene, who| who.len() == 1 && scene.is_body(who[0])),
+        Pronoun::They => best(scene, &place, span, &THING, |scene, who| who.len() > 1 || scene.is_several(who[0])),
+        Pronoun::Who => relative(scene, part, range.start, span),
+    }
+}
+
+/// Where a pronoun stands in its clause.
+fn place(words: &Words<'_>, statement: usize, role: Role, part: Part, at: usize) -> Place {
+    let word = fold(words.at(at));
+    let next = words.at(at + 1);
+    let noun_follows = next.starts_with(char::is_alphabetic) && !matches!(fold(next).as_str(), "to" | "that" | "in" | "on" | "at" | "for" | "and" | "about" | "by" | "of" | "not" | "when" | "if" | "as" | "whether" | "with" | "he" | "she" | "from");
+    let possessive = matches!(word.as_str(), "his" | "its" | "their") || word == "her" && noun_follows && role == Role::Source;
+    let subject = matches!(word.as_str(), "he" | "she" | "they" | "it") && role == Role::Source;
+    Place { part, span: words.span(at), statement, possessive, subject }
+}
+
+/// The source of the statement that a first person lies in.
+fn speaker(scene: &Scene<'_>, statement: usize, span: Span, score: f32) -> Vec<Answer> {
+    let Some((parent, _)) = scene.parent(statement) else { return Vec::new() };
+    let answer = |a: &Answer| Answer { entity: a.entity, surface: Some(span), antecedent: a.antecedent.or(a.surface), how: How::Pronoun, score: score * a.score };
+    scene.sources[parent].iter().map(answer).collect()
+}
+
+/// The body for which the speaker of the statement around it speaks, else the speaker.
+fn we(scene: &Scene<'_>, statement: usize, span: Span) -> Vec<Answer> {
+    let mut answers = speaker(scene, statement, span, 0.7);
+    if let [one] = &mut answers[..] {
+        if let Some(body) = scene.portraits[one.entity].affiliated {
+            one.entity = body;
+        }
+    }
+    answers
+}
+
+/// The candidate that fits best, if it is likely enough.
+fn best(scene: &Scene<'_>, place: &Place, span: Span, weights: &[f32; FEATURES], fits: impl Fn(&Scene<'_>, &[usize]) -> bool) -> Vec<Answer> {
+    let candidates = candidates(scene, place, fits);
+    let worth = |c: &Candidate| c.features.iter().zip(weights).map(|(f, w)| f * w).sum::<f32>();
+    let total: f32 = candidates.iter().map(|c| worth(c).exp()).sum::<f32>() + NOBODY.exp();
+    let Some(chosen) = candidates.iter().max_by(|a, b| worth(a).total_cmp(&worth(b))) else { return Vec::new() };
+    let score = worth(chosen).exp() / total;
+    if score < THRESHOLD {
+        return Vec::new();
+    }
+    chosen.who.iter().map(|&entity| Answer { entity, surface: Some(span), antecedent: Some(chosen.span), how: How::Pronoun, score }).collect()
+}
+
+/// The name right before a relative pronoun.
+fn relative(scene: &Scene<'_>, part: Part, at: usize, span: Span) -> Vec<Answer> {
+    let Some(words) = scene.words(part) else { return Vec::new() };
+    let before = (1..=2).filter_map(|back| at.checked_sub(back)).find(|&i| words.at(i).starts_with(char::is_alphanumeric));
+    let Some(before) = before else { return Vec::new() };
+    let mention = scene.mentions_in(part, Span::new(words.span(before.saturating_sub(6)).start, words.span(before).end)).last();
+    let Some(mention) = mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end) else { return Vec::new() };
+    let answer = |entity| Answer { entity, surface: Some(span), antecedent: Some(scene.findings.mentions[mention].span), how: How::Pronoun, score: 0.95 };
+    scene.mention_entity[mention].map(answer).into_iter().collect()
+}

@@ -214,7 +214,8 @@ fn read_given(path: &Path, stages: &[Stage]) -> anyhow::Result<Given> {
             Stage::Statements => GivenStage::Statements,
         })
         .collect();
-    Ok(Given::new(stages, super::evaluate::read_gold(path)?))
+    let gold = sayso::gold::read(path, None)?.collect::<Result<Vec<_>, _>>()?;
+    Ok(Given::new(stages, gold))
 }
 
 /// What the tables hold, in a line.

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 /// Who urged, warned or denied what, to whom: statements from news articles as CSV tables
-#[derive(Parser, Clone, Debug)]
+#[derive(Parser, Debug)]
 #[command(
     version,
     about,
@@ -37,7 +37,7 @@ pub struct Cli {
     command: Command,
 }
 
-#[derive(Subcommand, Clone, Debug)]
+#[derive(Subcommand, Debug)]
 enum Command {
     Extract(Box<extract::ExtractArgs>),
     Show(show::ShowArgs),

@@ -12,76 +12,22 @@ use crate::article::Participant;
 use crate::labels::{How, Part, Role};
 use crate::text::Span;
 
-/// What a span stands for.
-#[derive(Clone, Copy, Debug)]
-struct Answer {
-    entity: usize,
-    surface: Option<Span>,
-    antecedent: Option<Span>,
-    how: How,
-    score: f32,
-}
-
-/// Resolves the roles of every statement.
-pub(super) fn cast(record: &Record, passages: &[(Part, Words<'_>)], findings: &Findings, clusters: Clusters) -> Cast {
-    let mut cast =
-        Cast { entities: clusters.entities, mention_entity: clusters.mention_entity, participants: Vec::new() };
-    let mut described: FxHashMap<String, usize> = FxHashMap::default();
-    let mut sources: Vec<Option<Answer>> = vec![None; findings.statements.len()];
-    let mut speaker: Option<Answer> = None;
-    for index in order(findings) {
-        let statement = &findings.statements[index];
-        let Some((_, words)) = passages.iter().find(|(part, _)| *part == statement.part) else { continue };
-        let parent = statement.nested_in.and_then(|p| sources.get(p).copied().flatten());
-        let mut answers = Vec::new();
-        for (role, span) in [(Role::Source, statement.source), (Role::Addressee, statement.addressee)] {
-            let answer = match span {
-                Some(span) => {
-                    resolve(record, statement.part, words, span, findings, &mut cast, &mut described, speaker, parent)
-                }
-                None if role == Role::Source && statement.cue.is_none() => {
-                    speaker.map(|s| Answer { surface: None, antecedent: None, how: How::Implicit, score: 0.8, ..s })
-                }
-                None => None,
-            };
-            if role == Role::Source {
-                sources[index] = answer;
-                if answer.is_some() && statement.nested_in.is_none() {
-                    speaker = answer;
+/// Resolves the roles of every statement, parents before those nested in them.
+pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
+    let mut participants = Vec::new();
+    for index in order(scene) {
+        let statement = &scene.findings.statements[index];
+        let source = match statement.source {
+            Some(span) => resolve(scene, index, Role::Source, statement.part, span),
+            None => implicit::source(scene, index),
+        };
+        for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
+            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
+                if !answers.is_empty() {
+                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none() });
                 }
             }
-            answers.extend(answer.map(|a| (role, a)));
-        }
-        for (mention, entity) in findings.mentions.iter().zip(&cast.mention_entity) {
-            if mention.part == statement.part && statement.content.iter().any(|c| c.contains(mention.span)) {
-                if let Some(entity) = *entity {
-                    if !answers.iter().any(|(role, a)| *role == Role::About && a.entity == entity) {
-                        answers.push((
-                            Role::About,
-                            Answer {
-                                entity,
-                                surface: Some(mention.span),
-                                antecedent: None,
-                                how: How::Name,
-                                score: mention.score,
-                            },
-                        ));
-                    }
-                }
-            }
-        }
-        for (role, answer) in answers {
-            cast.participants.push(Participant {
-                statement: index,
-                role,
-                entity: answer.entity,
-                surface: answer.surface,
-                antecedent: answer.antecedent,
-                how: answer.how,
-                score: answer.score,
-                position: String::new(),
-                affiliation: String::new(),
-            });
+            participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
         }
         scene.sources[index] = source;
     }
@@ -111,9 +57,7 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     let statements = &scene.findings.statements;
     let ancestry = |mut index: usize| {
         let mut depth = 0;
-        while let Some(parent) =
-            findings.statements.get(index).and_then(|s| s.nested_in).filter(|_| depth < findings.statements.len())
-        {
+        while let Some(parent) = statements.get(index).and_then(|s| s.nested_in).filter(|p| *p < statements.len() && depth < statements.len()) {
             depth += 1;
             index = parent;
         }
@@ -129,62 +73,72 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     order.into_iter().map(|(.., index)| index).collect()
 }
 
-/// Resolves one span.
-#[allow(clippy::too_many_arguments)]
-fn resolve(
-    record: &Record,
-    part: Part,
-    words: &Words<'_>,
-    span: Span,
-    findings: &Findings,
-    cast: &mut Cast,
-    described: &mut FxHashMap<String, usize>,
-    speaker: Option<Answer>,
-    parent: Option<Answer>,
-) -> Option<Answer> {
-    let range = words.within(span);
-    if range.len() == 1 {
-        if let Some(pronoun) = pronoun(words.at(range.start)) {
-            let antecedent = match pronoun {
-                Pronoun::I | Pronoun::We => parent,
-                Pronoun::He | Pronoun::She => {
-                    parent.or(speaker).filter(|s| cast.entities[s.entity].kind == Some(EntityType::Per))
+/// Resolves the addressee, who is never the source.
+fn addressee(scene: &mut Scene<'_>, index: usize, source: &[Answer]) -> Vec<Answer> {
+    let statement = &scene.findings.statements[index];
+    let Some(span) = statement.addressee else { return Vec::new() };
+    let mut answers = resolve(scene, index, Role::Addressee, statement.part, span);
+    answers.retain(|a| a.how == How::Name || !source.iter().any(|s| s.entity == a.entity));
+    answers
+}
+
+/// Whom a span stands for.
+fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span: Span) -> Vec<Answer> {
+    let Some(words) = scene.words(part) else { return Vec::new() };
+    let mut range = words.within(span);
+    while !range.is_empty() && !words.at(range.start).starts_with(char::is_alphanumeric) {
+        range.start += 1;
+    }
+    if range.is_empty() {
+        return Vec::new();
+    }
+    let heads = heads(scene, part, words, &range);
+    if heads.is_empty() && pronouns::is_pronoun(words, &range) {
+        return pronouns::resolve(scene, statement, role, part, range);
+    }
+    if let Some(parts) = groups::coordinated(scene, part, &range, &heads) {
+        let mut answers: Vec<Answer> = Vec::new();
+        for piece in parts {
+            let Some(words) = scene.words(part) else { continue };
+            let span = words.cover(piece);
+            for answer in resolve(scene, statement, role, part, span) {
+                if !answers.iter().any(|a| a.entity == answer.entity) {
+                    answers.push(Answer { how: How::Group, ..answer });
                 }
-                Pronoun::It => parent.or(speaker).filter(|s| cast.entities[s.entity].kind == Some(EntityType::Org)),
-                _ => None,
-            };
-            return antecedent.map(|a| Answer {
-                surface: Some(span),
-                antecedent: a.antecedent.or(a.surface),
-                how: How::Pronoun,
-                score: 0.7,
-                ..a
-            });
+            }
+        }
+        return answers;
+    }
+    if let Some(&head) = heads.first() {
+        return named(scene, part, span, head).into_iter().collect();
+    }
+    descriptions::resolve(scene, part, range)
+}
+
+/// The entity that a name stands for.
+fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<Answer> {
+    let entity = scene.mention_entity[mention]?;
+    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
+    let full = super::fold::name_words(written) == super::fold::name_words(&scene.entities[entity].name);
+    Some(Answer { entity, surface: Some(span), antecedent: None, how: if full { How::Name } else { How::Alias }, score: if full { 0.97 } else { 0.95 } })
+}
+
+/// The entities that contents mention.
+fn about(scene: &Scene<'_>) -> Vec<Participant> {
+    let mut found = Vec::new();
+    for (index, statement) in scene.findings.statements.iter().enumerate() {
+        let mut seen: Vec<usize> = Vec::new();
+        for &content in &statement.content {
+            for mention in scene.mentions_in(statement.part, content) {
+                let Some(entity) = scene.mention_entity[mention] else { continue };
+                if seen.contains(&entity) {
+                    continue;
+                }
+                seen.push(entity);
+                let named = named(scene, statement.part, scene.findings.mentions[mention].span, mention);
+                found.extend(named.map(|a| participant(scene, index, Role::About, &a)));
+            }
         }
     }
-    let from = findings.mentions.partition_point(|m| (m.part, m.span.end) <= (part, span.start));
-    let inside: Vec<usize> = (from..findings.mentions.len())
-        .take_while(|&m| findings.mentions[m].part == part && findings.mentions[m].span.start < span.end)
-        .filter(|&m| span.contains(findings.mentions[m].span) && cast.mention_entity[m].is_some())
-        .collect();
-    let owned = |m: usize| {
-        let end = words.within(findings.mentions[m].span).end;
-        matches!(fold(words.at(end)).as_str(), "s" | "") && end < range.end
-    };
-    let person = inside.iter().copied().find(|&m| findings.mentions[m].kind == EntityType::Per && !owned(m));
-    let whole = inside.iter().copied().find(|&m| {
-        findings.mentions[m].span.end == span.end && words.within(findings.mentions[m].span).len() + 1 >= range.len()
-    });
-    if let Some(mention) = person.or(whole) {
-        let entity = cast.mention_entity[mention]?;
-        let name = name_words(words.slice(findings.mentions[mention].span)) == name_words(&cast.entities[entity].name);
-        let how = if name { How::Name } else { How::Alias };
-        return Some(Answer { entity, surface: Some(span), antecedent: None, how, score: 0.95 });
-    }
-    let key = name_words(words.slice(span)).join(" ");
-    let entity = *described.entry(key).or_insert_with(|| {
-        cast.entities.push(unnamed(record, words.slice(span)));
-        cast.entities.len() - 1
-    });
-    Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score: 0.9 })
+    found
 }

@@ -61,23 +61,28 @@ regression: regression-demo regression-hard ## reads the labelled samples and ho
 
 baseline: baseline-demo baseline-hard ## writes today's scores as the baselines, after a change for the better
 
-# The samples read afresh; within the target folder, so that it is nobody's own.
+# The samples read afresh by the program that the tests have built; within the target folder, so that it is nobody's own.
 input_demo := data/samples
 input_hard := data/hard
+tables := $(TARGET)/regression
+evaluate = $(TARGET)/debug/sayso evaluate
+
 tables-%: libtorch
 	$(say) 'Reading $(input_$*)'
-	rm -rf '$(TARGET)/regression/$*'
-	mkdir -p '$(TARGET)/regression'
-	cargo run --quiet --locked -- extract $(input_$*) -o '$(TARGET)/regression/$*'
+	cargo build --quiet --locked
+	rm -rf '$(tables)/$*'
+	mkdir -p '$(tables)'
+	$(TARGET)/debug/sayso extract $(input_$*) -o '$(tables)/$*'
 
 regression-%: tables-%
-	$(say) 'Labels in data/gold/$*.jsonl, and scores against their baseline'
-	cargo run --quiet --locked -- evaluate --check data/gold/$*.jsonl
-	cargo run --quiet --locked -- evaluate --gold data/gold/$*.jsonl '$(TARGET)/regression/$*' --baseline data/gold/$*.baseline.json
+	$(say) 'Labels in data/gold/$*.jsonl, and scores against their baseline; the whole report is in $(tables)/$*.txt'
+	$(evaluate) --check data/gold/$*.jsonl
+	@$(evaluate) --gold data/gold/$*.jsonl '$(tables)/$*' --baseline data/gold/$*.baseline.json >'$(tables)/$*.txt'; \
+	    ended=$$?; sed -n -e '/^No figure is worse/,$$p' -e '/^Worse than/,$$p' '$(tables)/$*.txt'; exit $$ended
 
 baseline-%: tables-%
-	$(say) 'Writing data/gold/$*.baseline.json'
-	cargo run --quiet --locked -- evaluate --gold data/gold/$*.jsonl '$(TARGET)/regression/$*' --write-baseline data/gold/$*.baseline.json
+	$(say) 'Writing data/gold/$*.baseline.json; the whole report is in $(tables)/$*.txt'
+	$(evaluate) --gold data/gold/$*.jsonl '$(tables)/$*' --write-baseline data/gold/$*.baseline.json >'$(tables)/$*.txt'
 
 bench: libtorch ## times the stages
 	$(say) 'Benchmarks'

@@ -18,9 +18,31 @@ pub(super) fn heads(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Ra
     let kind = |m: usize| scene.mention_entity[m].and_then(|e| scene.entities[e].kind);
     let persons: Vec<usize> = inside.iter().copied().filter(|&m| kind(m) == Some(EntityType::Per) && is_person_head(scene, words, range, m)).collect();
     if !persons.is_empty() {
-        return persons;
+        return joined(scene, words, persons);
     }
-    inside.into_iter().filter(|&m| kind(m) != Some(EntityType::Per) && is_body_head(scene, words, range, m)).collect()
+    let mut bodies: Vec<usize> = Vec::new();
+    for mention in inside {
+        let start = words.within(scene.findings.mentions[mention].span).start;
+        let plain = preposition_before(words, range, start, !bodies.is_empty()).is_none();
+        if kind(mention) != Some(EntityType::Per) && plain && is_body_head(scene, words, range, mention) {
+            bodies.push(mention);
+        }
+    }
+    bodies
+}
+
+/// Of several persons those that commas or "and" join; of two in one stretch the last ("Te Awa chair Mere Hohepa").
+fn joined(scene: &Scene<'_>, words: &Words<'_>, persons: Vec<usize>) -> Vec<usize> {
+    let place = |m: usize| words.within(scene.findings.mentions[m].span);
+    let parted = |a: usize, b: usize| (place(a).end..place(b).start).any(|i| matches!(words.at(i), "," | "and" | "&" | "—" | "–" | "or" | ";" | "as"));
+    let mut kept: Vec<usize> = Vec::new();
+    for person in persons {
+        if kept.last().is_some_and(|&last| !parted(last, person)) {
+            kept.pop();
+        }
+        kept.push(person);
+    }
+    kept
 }
 
 /// Whether "'s" or "'" follows within the span.
@@ -33,11 +55,14 @@ fn stretch_start(words: &Words<'_>, range: &Range<usize>, at: usize) -> usize {
     (range.start..at).rev().find(|&i| matches!(words.at(i), "," | "—" | "–" | ":" | "(" | "and" | "&")).map_or(range.start, |i| i + 1)
 }
 
-/// The last preposition before a word in its stretch.
-fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize) -> Option<usize> {
-    let start = stretch_start(words, range, at);
+/// The last preposition before a word: in its stretch, or from the beginning.
+fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize, stretch: bool) -> Option<usize> {
+    let start = if stretch { stretch_start(words, range, at) } else { range.start };
     (start..at).rev().find(|&i| {
-        matches!(words.at(i), "of" | "for" | "from" | "by" | "with" | "to" | "in" | "at" | "on" | "like" | "against" | "including" | "about" | "over" | "under" | "between" | "near" | "behind" | "than" | "who" | "which" | "that" | "at" | "after" | "as" | "because")
+        matches!(
+            words.at(i),
+            "of" | "for" | "from" | "by" | "with" | "to" | "in" | "at" | "on" | "like" | "against" | "including" | "about" | "over" | "under" | "between" | "near" | "behind" | "than" | "who" | "which" | "that" | "after" | "as" | "because"
+        )
     })
 }
 
@@ -47,7 +72,7 @@ fn is_person_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, me
     if is_owner(words, range, name.end) || name.start > range.start && words.at(name.start - 1) == "(" && name.start - 1 > range.start + 2 {
         return false;
     }
-    let Some(preposition) = preposition_before(words, range, name.start) else { return true };
+    let Some(preposition) = preposition_before(words, range, name.start, true) else { return true };
     let titles_only = (preposition + 1..name.start).all(|i| {
         let word = fold(words.at(i));
         let person = scene.gazetteer.noun(&word).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
@@ -57,7 +82,7 @@ fn is_person_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, me
     !titles_only
 }
 
-/// Whether another name ends its noun phrase and is no object of a preposition.
+/// Whether another name ends its noun phrase.
 fn is_body_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, mention: usize) -> bool {
     let found = &scene.findings.mentions[mention];
     let name = words.within(found.span);
@@ -66,7 +91,7 @@ fn is_body_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, ment
     }
     if name.end < range.end && !matches!(words.at(name.end), "," | "(" | ")" | "and" | "&" | "of" | "in" | "—" | "–" | "who" | "which" | "itself" | "”" | "\"" | "or" | ";" | "as") {
         let last = name.end + 1 == range.end && words.at(name.end).starts_with(is_apostrophe);
-        return last && preposition_before(words, range, name.start).is_none();
+        return last;
     }
-    preposition_before(words, range, name.start).is_none()
+    true
 }

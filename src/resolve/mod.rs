@@ -9,6 +9,7 @@ mod clusters;
 mod descriptions;
 mod documents;
 mod fold;
+mod forms;
 mod gazetteer;
 mod groups;
 mod heads;

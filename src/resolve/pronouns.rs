@@ -8,7 +8,7 @@ use super::fold::fold;
 use super::salience::{Candidate, FEATURES, Place, candidates};
 use super::scene::{Answer, Scene};
 use super::titles::Gender;
-use super::words::Words;
+use super::words::{Words, is_apostrophe};
 use crate::labels::{How, Part, Role};
 use crate::text::Span;
 
@@ -38,7 +38,8 @@ pub(super) fn pronoun(word: &str) -> Option<Pronoun> {
     if word == "US" {
         return None;
     }
-    Some(match fold(word).as_str() {
+    let bare = word.split(is_apostrophe).next().unwrap_or(word);
+    Some(match fold(bare).as_str() {
         "i" | "me" | "my" | "mine" | "myself" => Pronoun::I,
         "we" | "us" | "our" | "ours" | "ourselves" => Pronoun::We,
         "you" | "your" | "yours" | "yourself" | "yourselves" => Pronoun::You,

@@ -5,9 +5,12 @@
 
 use std::ops::Range;
 
+use super::acronyms::is_acronym;
 use super::fold::fold;
 use super::gazetteer::{Gazetteer, NounKind, last_part};
+use super::heads::heads;
 use super::phrases::{Phrase, ends_core, parse};
+use super::scene::Scene;
 use super::titles::{Gender, gender_of_honorific, is_title};
 use super::words::Words;
 use crate::article::{Entity, Findings};
@@ -97,6 +100,28 @@ impl View<'_> {
     }
 }
 
+/// Adds what the sources and addressees of statements say beside the names at their heads.
+pub(super) fn study(scene: &mut Scene<'_>) {
+    let mut portraits = std::mem::take(&mut scene.portraits);
+    for statement in &scene.findings.statements {
+        for span in [statement.source, statement.addressee].into_iter().flatten() {
+            let Some(words) = scene.words(statement.part) else { continue };
+            let range = words.within(span);
+            let [head] = heads(scene, statement.part, words, &range)[..] else { continue };
+            let Some(entity) = scene.mention_entity[head] else { continue };
+            let mut end = words.within(scene.findings.mentions[head].span).start;
+            while end > range.start && !words.at(end - 1).starts_with(char::is_alphanumeric) {
+                end -= 1;
+            }
+            if end > range.start && scene.entities[entity].kind == Some(EntityType::Per) {
+                let view = View { words, part: statement.part, findings: scene.findings, mention_entity: &scene.mention_entity, gazetteer: scene.gazetteer };
+                note(&view, Some(range.start..end), entity, &scene.entities, &mut portraits, NounKind::Person);
+            }
+        }
+    }
+    scene.portraits = portraits;
+}
+
 /// Draws the portrait of every entity.
 pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, mention_entity: &[Option<usize>], entities: &[Entity], gazetteer: &Gazetteer) -> Vec<Portrait> {
     let mut portraits = vec![Portrait::default(); entities.len()];
@@ -116,7 +141,7 @@ pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, men
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Person);
             affiliation_after(&view, range.end, entity, entities, &mut portraits);
         } else if matches!(kind, Some(EntityType::Org | EntityType::Misc)) {
-            let title = title_before(&view, range.start);
+            let title = title_before(&view, range.start).filter(|title| !title.clone().any(|i| fold(words.at(i)) == "s"));
             note(&view, title, entity, entities, &mut portraits, NounKind::Organisation);
             let apposition = apposition_after(&view, range.end, NounKind::Organisation);
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Organisation);
@@ -183,7 +208,8 @@ fn apposition_after(view: &View<'_>, mut at: usize, kind: NounKind) -> Option<Ra
     }
     let end = (at..at + 2 * REACH).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(") || is_verb(&fold(words.at(i))))?;
     let phrase = parse(words, at..end, view.gazetteer)?;
-    let fits = phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
+    let office = kind == NounKind::Person && phrase.core.len() == 1 && is_acronym(words.at(phrase.head)) && matches!(words.at(phrase.head + 1), "of" | "for" | "in" | "at");
+    let fits = office || phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
     let named = view.mentions(phrase.core.clone()).any(|m| view.findings.mentions[m].kind == EntityType::Per);
     (fits && !named).then_some(at..end)
 }
@@ -198,9 +224,18 @@ fn note(view: &View<'_>, range: Option<Range<usize>>, entity: usize, entities: &
     let Some(range) = range else { return };
     let Some(phrase) = parse(view.words, range.clone(), view.gazetteer) else { return };
     let Some(phrase) = refocus(view, phrase, kind) else { return };
+    let mut described = descriptor(view.words, &phrase, range.clone());
+    if described.lemma == "counterpart" {
+        let before = view.findings.mentions.partition_point(|m| (m.part, m.span.end) <= (view.part, view.words.span(range.start).start));
+        let other = (before.saturating_sub(6)..before).rev().filter_map(|m| view.mention_entity[m]).find(|&e| e != entity && entities[e].kind == Some(EntityType::Per));
+        if let Some(office) = other.and_then(|e| portraits[e].descriptors.first()) {
+            (described.lemma, described.classes, described.before) = (office.lemma.clone(), office.classes, office.before.clone());
+            described.words.extend(office.before.clone());
+        }
+    }
     let portrait = &mut portraits[entity];
     portrait.vote(phrase.gender, 6);
-    portrait.describe(descriptor(view.words, &phrase, range.clone()));
+    portrait.describe(described);
     if kind != NounKind::Person {
         return;
     }
@@ -218,7 +253,8 @@ fn note(view: &View<'_>, range: Option<Range<usize>>, entity: usize, entities: &
 
 /// The phrase with its head moved to a known noun, where the words after it are no noun ("youth leader Hon").
 fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase> {
-    if phrase.kind == Some(kind) {
+    let office = kind == NounKind::Person && is_acronym(view.words.at(phrase.head));
+    if phrase.kind == Some(kind) || office && phrase.core.len() == 1 {
         return Some(phrase);
     }
     let known = |i: usize| view.gazetteer.noun(&last_part(view.words.at(i))).filter(|(noun, plural)| noun.kind == kind && !plural);

@@ -8,7 +8,7 @@ use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
 use super::phrases::Phrase;
-use super::portraits::{Portrait, descriptor, portraits};
+use super::portraits::{Portrait, descriptor, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
 use crate::labels::{EntityType, How, Part};
@@ -58,6 +58,8 @@ pub(super) struct Scene<'a> {
     described: FxHashMap<String, usize>,
     /// Named entities by the nouns that may describe them.
     by_noun: FxHashMap<String, Vec<usize>>,
+    /// Persons by what may abbreviate their offices ("DP").
+    offices: FxHashMap<String, usize>,
     /// Described entities by their nouns.
     unnamed_by_noun: FxHashMap<String, Vec<usize>>,
     /// Numbers of the mentions of each named entity.
@@ -79,16 +81,25 @@ impl<'a> Scene<'a> {
         }
         let mut scene = Scene {
             record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources,
-            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
+            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
         };
+        study(&mut scene);
         scene.index();
         scene
     }
 
-    /// Enters every named entity under the nouns that may describe it.
+    /// Enters every named entity under the nouns that may describe it, persons also under the acronyms of offices.
     fn index(&mut self) {
         for (entity, portrait) in self.portraits.iter().enumerate() {
             for descriptor in &portrait.descriptors {
+                if self.entities[entity].kind == Some(EntityType::Per) {
+                    let letter = |w: &String| w.chars().next();
+                    let initials: String = descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
+                    let short = descriptor.words.iter().chain([&descriptor.lemma]).filter(|w| w.len() <= 4).cloned();
+                    for office in short.chain([initials]).filter(|o| o.len() > 1) {
+                        self.offices.entry(office).or_insert(entity);
+                    }
+                }
                 for noun in std::iter::once(descriptor.lemma.as_str()).chain(descriptor.classes.split(' ')).filter(|n| !n.is_empty()) {
                     let list = self.by_noun.entry(noun.to_owned()).or_default();
                     if list.last() != Some(&entity) {
@@ -104,6 +115,11 @@ impl<'a> Scene<'a> {
         self.by_noun.get(noun).map_or(&[], Vec::as_slice)
     }
 
+    /// The person whose office a folded acronym may abbreviate.
+    pub(super) fn office(&self, acronym: &str) -> Option<usize> {
+        self.offices.get(acronym).copied()
+    }
+
     /// The unnamed entities with this head noun, in the order in which they came up.
     pub(super) fn unnamed_as(&self, noun: &str) -> &[usize] {
         self.unnamed_by_noun.get(noun).map_or(&[], Vec::as_slice)
@@ -116,6 +132,12 @@ impl<'a> Scene<'a> {
         let past = list.partition_point(|&m| (mentions[m].part, mentions[m].span.end) <= (part, at));
         let last = mentions[*list.get(past.checked_sub(1)?)?].clone();
         (last.part == part).then_some(last.span)
+    }
+
+    /// The last place before another where an entity is spoken of, by whatever words.
+    pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
+        let events = self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
+        events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
     }
 
     /// The first mention of an entity that begins after a place.

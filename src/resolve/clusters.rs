@@ -285,7 +285,7 @@ fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashM
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
-    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)) {
+    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
         entity.name = full.clone();
     }
     let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();

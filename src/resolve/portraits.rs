@@ -30,6 +30,8 @@ pub(super) struct Descriptor {
     pub(super) classes: &'static str,
     /// Every other folded word.
     pub(super) words: Vec<String>,
+    /// Folded acronyms in it that own nothing: offices ("MEC for Finance").
+    pub(super) offices: Vec<String>,
     /// The word right before the head, if it is not a name ("finance" in "finance minister").
     pub(super) before: Option<String>,
 }
@@ -150,7 +152,39 @@ pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, men
     for (portrait, entity) in portraits.iter_mut().zip(entities) {
         own_words(portrait, entity, gazetteer);
     }
+    for (part, words) in passages {
+        lone_pronouns(*part, words, findings, mention_entity, entities, &mut portraits);
+    }
     portraits
+}
+
+/// Words within which only one person may be named for a pronoun to tell that person's gender.
+const ALONE: usize = 60;
+/// Words between that person's name and the pronoun.
+const NEAR: usize = 25;
+
+/// "He" or "she" shortly after the only person named for a while.
+fn lone_pronouns(part: Part, words: &Words<'_>, findings: &Findings, mention_entity: &[Option<usize>], entities: &[Entity], portraits: &mut [Portrait]) {
+    let mut persons: Vec<(usize, usize)> = Vec::new();
+    let mut next = findings.mentions.partition_point(|m| m.part < part);
+    for at in 0..words.len() {
+        while let Some(mention) = findings.mentions.get(next).filter(|m| m.part == part && m.span.start <= words.span(at).start) {
+            if let Some(entity) = mention_entity[next].filter(|&e| entities[e].kind == Some(EntityType::Per)) {
+                persons.push((words.within(mention.span).end, entity));
+            }
+            next += 1;
+        }
+        let gender = match words.at(at) {
+            "he" | "He" | "his" | "His" | "him" => Gender::Male,
+            "she" | "She" | "her" | "Her" => Gender::Female,
+            _ => continue,
+        };
+        let Some(&(end, person)) = persons.last().filter(|(end, _)| at.saturating_sub(*end) <= NEAR) else { continue };
+        let others = persons.iter().rev().take_while(|(e, _)| at.saturating_sub(*e) <= ALONE).any(|(_, p)| *p != person);
+        if !others && end <= at {
+            portraits[person].vote(Some(gender), 1);
+        }
+    }
 }
 
 /// The words before a name that describe it: from the first word that can belong to a title.
@@ -266,10 +300,12 @@ fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase
 
 /// A phrase as a description.
 pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>) -> Descriptor {
-    let others = range.filter(|i| *i != phrase.head).map(|i| fold(words.at(i)));
+    let others = range.clone().filter(|i| *i != phrase.head).map(|i| fold(words.at(i)));
     let others = others.filter(|w| w.chars().any(char::is_alphanumeric) && !matches!(w.as_str(), "the" | "a" | "an" | "s" | "of" | "for" | "and" | "at" | "in" | "to"));
     let before = phrase.head.checked_sub(1).filter(|i| phrase.core.contains(i)).map(|i| words.at(i)).filter(|w| w.starts_with(char::is_alphabetic)).map(fold);
-    Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), before }
+    let office = |i: usize| is_acronym(words.at(i)) && (i + 1 >= range.end || matches!(words.at(i + 1), "of" | "for" | "in" | "at" | ")" | ","));
+    let offices = range.clone().filter(|&i| office(i)).map(|i| fold(words.at(i))).collect();
+    Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), offices, before }
 }
 
 /// Position in words, and the entity for which it is held.
@@ -332,6 +368,6 @@ fn own_words(portrait: &mut Portrait, entity: &Entity, gazetteer: &Gazetteer) {
         let Some((noun, false)) = gazetteer.noun(&words[head]) else { continue };
         let others = words.iter().enumerate().filter(|(i, w)| *i != head && !ends_core(w)).map(|(_, w)| w.clone()).collect();
         let before = head.checked_sub(1).map(|i| words[i].clone());
-        portrait.describe(Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words: others, before });
+        portrait.describe(Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words: others, offices: Vec::new(), before });
     }
 }

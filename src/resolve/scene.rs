@@ -58,6 +58,8 @@ pub(super) struct Scene<'a> {
     described: FxHashMap<String, usize>,
     /// Named entities by the nouns that may describe them.
     by_noun: FxHashMap<String, Vec<usize>>,
+    /// The first person named in the article.
+    first_person: Option<usize>,
     /// Persons by what may abbreviate their offices ("DP").
     offices: FxHashMap<String, usize>,
     /// Described entities by their nouns.
@@ -79,7 +81,9 @@ impl<'a> Scene<'a> {
                 places[entity].push(mention);
             }
         }
+        let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
+            first_person,
             record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources,
             documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
         };
@@ -95,7 +99,7 @@ impl<'a> Scene<'a> {
                 if self.entities[entity].kind == Some(EntityType::Per) {
                     let letter = |w: &String| w.chars().next();
                     let initials: String = descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
-                    let short = descriptor.words.iter().chain([&descriptor.lemma]).filter(|w| w.len() <= 4).cloned();
+                    let short = descriptor.offices.iter().cloned();
                     for office in short.chain([initials]).filter(|o| o.len() > 1) {
                         self.offices.entry(office).or_insert(entity);
                     }
@@ -138,6 +142,16 @@ impl<'a> Scene<'a> {
     pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
         let events = self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
         events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
+    }
+
+    /// How often an entity is named in the article.
+    pub(super) fn mentioned(&self, entity: usize) -> usize {
+        self.places.get(entity).map_or(0, Vec::len)
+    }
+
+    /// Whether an entity is the first person named in the article.
+    pub(super) fn is_first_person(&self, entity: usize) -> bool {
+        self.first_person == Some(entity)
     }
 
     /// The first mention of an entity that begins after a place.

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::fold::fold;
+use super::nouns;
 use super::salience::{Candidate, FEATURES, Place, candidates};
 use super::scene::{Answer, Scene};
 use super::titles::Gender;
@@ -64,15 +65,15 @@ pub(super) fn is_pronoun(words: &Words<'_>, range: &Range<usize>) -> bool {
 }
 
 /// What each feature of a candidate counts for he and she where somebody spoke before (`docs/entities.md`).
-const PERSON: [f32; FEATURES] = [1.01, 0.67, 0.11, -0.61, 1.79, 0.60, 0.32, -0.81, -0.66, -0.48, 0.45, 0.32, 0.31, 0.13, -0.54, 0.50, -1.08, 0.45, -2.05, -1.08, 0.45, -0.96, 1.00, -0.43, -0.13, -0.01, -0.05, 0.03, -0.21, 0.22, 0.56, 0.44, -0.39, -0.17, 0.00, 0.09, -0.16, 0.00, 0.00, -0.02];
+const PERSON: [f32; FEATURES] = [1.01, 0.67, 0.11, -0.61, 1.79, 0.60, 0.32, -0.81, -0.66, -0.48, 0.45, 0.32, 0.31, 0.13, -0.54, 0.50, -1.08, 0.45, -2.05, -1.08, 0.45, -0.96, 1.00, -0.43, -0.13, -0.01, -0.05, 0.03, -0.21, 0.22, 0.56, 0.44, -0.39, -0.17, 0.00, 0.09, -0.16, 0.00, 0.00, -0.02, -0.8, 0.4];
 /// What nobody at all counts there.
 const NOBODY_PERSON: f32 = 1.58;
 /// The same where nobody spoke before: in a narrative.
-const NARRATIVE: [f32; FEATURES] = [6.22, 2.91, 2.00, 2.07, 0.00, 0.90, 0.09, -0.10, -0.74, 0.14, -2.91, 0.24, 3.06, 2.45, -0.61, 0.67, -0.15, 0.00, 0.00, 0.00, 0.00, 2.07, 2.41, 2.46, -0.82, -1.33, -0.32, -0.54, -2.38, 0.05, 2.48, 2.37, 1.52, 0.60, 1.06, 0.01, 1.16, 0.71, 0.72, 0.16];
+const NARRATIVE: [f32; FEATURES] = [6.22, 2.91, 2.00, 2.07, 0.00, 0.90, 0.09, -0.10, -0.74, 0.14, -2.91, 0.24, 3.06, 2.45, -0.61, 0.67, -0.15, 0.00, 0.00, 0.00, 0.00, 2.07, 2.41, 2.46, -0.82, -1.33, -0.32, -0.54, -2.38, 0.05, 2.48, 2.37, 1.52, 0.60, 1.06, 0.01, 1.16, 0.71, 0.72, 0.16, -0.8, 0.4];
 /// What nobody at all counts there.
 const NOBODY_NARRATIVE: f32 = 9.18;
 /// The same for it and they.
-const THING: [f32; FEATURES] = [1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5, -1.0, 0.0, -0.5, 0.0, 0.0, 0.0, 0.0, -0.2, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+const THING: [f32; FEATURES] = [1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5, -1.0, 1.5, -0.5, 0.0, 0.0, 0.0, 0.0, -0.2, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.6, 0.0];
 /// What nobody at all counts there.
 const NOBODY_THING: f32 = 0.5;
 /// Least probability of an answer.
@@ -85,6 +86,9 @@ pub(super) fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part:
     let Some(at) = range.clone().find(|&i| pronoun(words.at(i)).is_some()) else { return Vec::new() };
     let Some(pronoun) = pronoun(words.at(at)) else { return Vec::new() };
     let place = place(words, statement, role, part, at);
+    if matches!(pronoun, Pronoun::He | Pronoun::She | Pronoun::They) {
+        nouns::enter(scene, part, at);
+    }
     match pronoun {
         Pronoun::I => speaker(scene, statement, span, 0.95),
         Pronoun::We => we(scene, statement, span),
@@ -111,7 +115,8 @@ fn place(words: &Words<'_>, statement: usize, role: Role, part: Part, at: usize)
     let noun_follows = next.starts_with(char::is_alphabetic) && !matches!(fold(next).as_str(), "to" | "that" | "in" | "on" | "at" | "for" | "and" | "about" | "by" | "of" | "not" | "when" | "if" | "as" | "whether" | "with" | "he" | "she" | "from");
     let possessive = matches!(word.as_str(), "his" | "its" | "their") || word == "her" && noun_follows && role == Role::Source;
     let subject = matches!(word.as_str(), "he" | "she" | "they" | "it") && role == Role::Source;
-    Place { part, span: words.span(at), statement, possessive, subject }
+    let plural = matches!(word.as_str(), "they" | "them" | "their" | "theirs");
+    Place { part, span: words.span(at), statement, possessive, subject, plural }
 }
 
 /// The source of the statement that a first person lies in.

@@ -29,7 +29,7 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
             if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
                 if !answers.is_empty() {
-                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none() });
+                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none(), noun: false });
                 }
             }
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));

@@ -12,11 +12,13 @@ use crate::text::Span;
 const MENTIONS: usize = 48;
 /// Sources and addressees looked back over.
 const SPOKEN: usize = 16;
+/// Noun phrases looked back over.
+const NOUNS: usize = 24;
 /// Sentences looked back over.
 const SENTENCES: usize = 10;
 
 /// How many features a candidate has.
-pub(super) const FEATURES: usize = 40;
+pub(super) const FEATURES: usize = 42;
 
 /// One whom a pronoun may stand for.
 #[derive(Clone, Debug)]
@@ -37,6 +39,8 @@ pub(super) struct Place {
     pub(super) possessive: bool,
     /// Subject of a verb.
     pub(super) subject: bool,
+    /// They, them, their.
+    pub(super) plural: bool,
 }
 
 /// Whether a word can begin the predicate of the subject before it: any word in small letters but a function word.
@@ -79,10 +83,11 @@ pub(super) fn candidates(scene: &Scene<'_>, place: &Place, fits: impl Fn(&Scene<
     let past = mentions.partition_point(|m| (m.part, m.span.end) <= (place.part, place.span.start));
     let mut events: Vec<Event> = (past.saturating_sub(MENTIONS)..past)
         .filter(|&m| mentions[m].part == place.part)
-        .filter_map(|m| Some(Event { part: place.part, span: mentions[m].span, who: vec![scene.mention_entity[m]?], source: false, top: false }))
+        .filter_map(|m| Some(Event { part: place.part, span: mentions[m].span, who: vec![scene.mention_entity[m]?], source: false, top: false, noun: false }))
         .collect();
     let before = |e: &&Event| e.part == place.part && e.span.end <= place.span.start;
     events.extend(scene.spoken.iter().rev().take(SPOKEN).filter(before).cloned());
+    events.extend(scene.nouns.iter().rev().take(NOUNS).filter(before).filter(|n| !scene.spoken.iter().rev().take(SPOKEN).any(|s| s.part == n.part && s.span.overlaps(n.span))).cloned());
     events.sort_by_key(|e| (e.span.end, e.span.start, e.source));
     let speaker = scene.spoken.iter().rev().take(SPOKEN).filter(before).filter(|e| e.source && e.top).max_by_key(|e| e.span.end).map(|e| e.who.clone());
     let parent = scene.parent(place.statement);
@@ -138,7 +143,7 @@ pub(super) fn candidates(scene: &Scene<'_>, place: &Place, fits: impl Fn(&Scene<
         f[19] = f32::from(within_quotation(scene, place, event));
         f[20] = f32::from(event.source);
         f[21] = distance.min(10) as f32 / 10.0;
-        f[22] = f32::from(gender.is_some());
+        f[22] = f32::from(if place.plural { event.who.len() > 1 || scene.portraits[event.who[0]].plural } else { gender.is_some() });
         f[23] = (1.0 + gap as f32).ln() / 4.0;
         f[24] = f32::from(same) * (1.0 + gap as f32).ln() / 4.0;
         f[25] = f32::from(same) * commas.min(3) as f32 / 3.0;
@@ -155,6 +160,8 @@ pub(super) fn candidates(scene: &Scene<'_>, place: &Place, fits: impl Fn(&Scene<
         f[36] = f32::from(distance == 1 && subject);
         f[37] = f32::from(owner && place.possessive);
         f[38] = f32::from((preposition || verb) && !place.subject && !place.possessive);
+        f[40] = f32::from(event.noun);
+        f[41] = f32::from(event.noun && gender.is_some());
         f[39] = f32::from(words.at(range.start.wrapping_sub(1)) == "by");
         rank += 1;
         found.push(Candidate { who: event.who.clone(), span: event.span, features: f });

@@ -35,6 +35,8 @@ pub(super) struct Event {
     pub(super) source: bool,
     /// Whether that statement lies in no other.
     pub(super) top: bool,
+    /// Whether it is only a noun phrase in the text.
+    pub(super) noun: bool,
 }
 
 /// The article, its findings and what has been made of them so far.
@@ -50,6 +52,10 @@ pub(super) struct Scene<'a> {
     pub(super) mention_entity: Vec<Option<usize>>,
     /// Sources and addressees resolved so far, in the order in which they were.
     pub(super) spoken: Vec<Event>,
+    /// Noun phrases without a name that pronouns may stand for.
+    pub(super) nouns: Vec<Event>,
+    /// For each passage the number of the first word not yet searched for noun phrases.
+    read: Vec<usize>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
     /// Whose documents have been spoken of, by the document's noun.
@@ -84,7 +90,7 @@ impl<'a> Scene<'a> {
         let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
             first_person,
-            record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources,
+            record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), nouns: Vec::new(), read: vec![0; article.passages.len()], sources,
             documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
         };
         study(&mut scene);
@@ -180,6 +186,18 @@ impl<'a> Scene<'a> {
         self.passages.iter().find(|(p, _)| *p == part).map(|(_, words)| words)
     }
 
+    /// The first word of a part not yet searched for noun phrases.
+    pub(super) fn read_to(&self, part: Part) -> usize {
+        self.passages.iter().position(|(p, _)| *p == part).map_or(0, |i| self.read[i])
+    }
+
+    /// Notes how far a part has been searched for noun phrases.
+    pub(super) fn set_read_to(&mut self, part: Part, word: usize) {
+        if let Some(i) = self.passages.iter().position(|(p, _)| *p == part) {
+            self.read[i] = word;
+        }
+    }
+
     /// Number of the sentence at a code point.
     pub(super) fn sentence(&self, part: Part, at: usize) -> usize {
         self.article.passage(part).map_or(0, |p| p.sentence_of(at))
@@ -210,8 +228,8 @@ impl<'a> Scene<'a> {
     /// Whether an entity is a body that "it" can stand for.
     pub(super) fn is_body(&self, entity: usize) -> bool {
         match self.entities[entity].kind {
-            Some(EntityType::Org | EntityType::Loc) => true,
-            Some(EntityType::Unnamed) => !self.portraits[entity].plural && matches!(self.portraits[entity].noun, Some(NounKind::Organisation | NounKind::Document)),
+            Some(EntityType::Org | EntityType::Loc | EntityType::Misc) => true,
+            Some(EntityType::Unnamed) => !self.portraits[entity].plural && !matches!(self.portraits[entity].noun, Some(NounKind::Person | NounKind::People)),
             _ => false,
         }
     }

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::acronyms::{abbreviates, is_acronym};
+use super::acronyms::{abbreviates, is_acronym, is_clipped};
 use super::fold::{fold, name_words};
 use super::forms::{Form, Forms, forms, written_out};
 use super::gazetteer::{Gazetteer, NounKind};
@@ -203,7 +203,7 @@ fn derived_acronyms(names: &mut Forms) {
     }
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.joined != index || form.words.len() != 1 || !is_acronym(&form.surface) {
+        if form.joined != index || form.words.len() != 1 || !(is_acronym(&form.surface) || is_clipped(&form.surface)) {
             continue;
         }
         let Some(letter) = form.words[0].chars().next() else { continue };
@@ -275,7 +275,7 @@ fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
 fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) {
     let rank = |m: &usize| {
         let form = &names.forms[*m];
-        (!is_acronym(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
+        (!is_acronym(&form.surface) && !is_clipped(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
     };
     let Some(fullest) = members.iter().copied().max_by_key(rank) else { return };
     let form = &names.forms[fullest];

@@ -210,7 +210,7 @@ fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Op
                 if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 3 {
                     break;
                 }
-                if scene.entities[entity].kind == Some(EntityType::Org) && !bodies.contains(&entity) {
+                if scene.entities[entity].kind == Some(EntityType::Org) && scene.portraits[entity].descriptors.is_empty() && !bodies.contains(&entity) {
                     bodies.push(entity);
                 }
             }

@@ -43,6 +43,12 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
         return None;
     }
     let whole = |side: &Range<usize>| is_whole(scene, part, words, side);
+    let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
+    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
+    let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
+    if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
+        return None;
+    }
     (whole(&left) && whole(&right)).then(|| vec![left, right])
 }
 

@@ -140,7 +140,9 @@ pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, men
             let title = title_before(&view, range.start);
             note(&view, title, entity, entities, &mut portraits, NounKind::Person);
             let apposition = apposition_after(&view, range.end, NounKind::Person);
+            let second = apposition.as_ref().and_then(|first| conjunct_after(&view, first.end));
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Person);
+            note(&view, second, entity, entities, &mut portraits, NounKind::Person);
             affiliation_after(&view, range.end, entity, entities, &mut portraits);
         } else if matches!(kind, Some(EntityType::Org | EntityType::Misc)) {
             let title = title_before(&view, range.start).filter(|title| !title.clone().any(|i| fold(words.at(i)) == "s"));
@@ -240,12 +242,25 @@ fn apposition_after(view: &View<'_>, mut at: usize, kind: NounKind) -> Option<Ra
             return None;
         }
     }
-    let end = (at..at + 2 * REACH).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(") || is_verb(&fold(words.at(i))))?;
+    let limit = at + 2 * REACH;
+    let end = (at..limit).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(") || is_verb(&fold(words.at(i)))).unwrap_or(limit);
     let phrase = parse(words, at..end, view.gazetteer)?;
     let office = kind == NounKind::Person && phrase.core.len() == 1 && is_acronym(words.at(phrase.head)) && matches!(words.at(phrase.head + 1), "of" | "for" | "in" | "at");
     let fits = office || phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
     let named = view.mentions(phrase.core.clone()).any(|m| view.findings.mentions[m].kind == EntityType::Per);
     (fits && !named).then_some(at..end)
+}
+
+/// "…, chief of X and chairman of Y": the second office of an apposition.
+fn conjunct_after(view: &View<'_>, and: usize) -> Option<Range<usize>> {
+    let words = view.words;
+    if words.at(and) != "and" {
+        return None;
+    }
+    let limit = and + 1 + REACH;
+    let end = (and + 1..limit).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | "(") || is_verb(&fold(words.at(i)))).unwrap_or(limit);
+    let phrase = parse(words, and + 1..end, view.gazetteer)?;
+    (phrase.kind == Some(NounKind::Person) && !phrase.plural).then_some(and + 1..end)
 }
 
 /// Verbs that end an apposition without a comma.
@@ -270,6 +285,9 @@ fn note(view: &View<'_>, range: Option<Range<usize>>, entity: usize, entities: &
     let portrait = &mut portraits[entity];
     portrait.vote(phrase.gender, 6);
     portrait.describe(described);
+    for other in other_titles(view, &phrase, kind) {
+        portrait.describe(other);
+    }
     if kind != NounKind::Person {
         return;
     }
@@ -296,6 +314,21 @@ fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase
     phrase.modifiers = (phrase.core.start..at).map(|i| fold(view.words.at(i))).filter(|w| w != "s" && !w.is_empty()).collect();
     (phrase.head, phrase.lemma, phrase.kind, phrase.gender, phrase.classes) = (at, noun.lemma.to_owned(), Some(noun.kind), noun.gender, noun.classes);
     Some(phrase)
+}
+
+/// Titles before the last one: "the Emir Sheikh …" is an emir as well.
+fn other_titles(view: &View<'_>, phrase: &Phrase, kind: NounKind) -> Vec<Descriptor> {
+    let title = |i: usize| {
+        let (noun, plural) = view.gazetteer.noun(&last_part(view.words.at(i)))?;
+        let owns = fold(view.words.at(i + 1)) == "s";
+        (noun.kind == kind && !plural && !owns).then_some((i, noun))
+    };
+    let found = (phrase.core.start..phrase.head).filter_map(title).filter(|_| kind == NounKind::Person);
+    found.map(|(i, noun)| {
+        let before = i.checked_sub(1).filter(|b| phrase.core.contains(b)).map(|b| fold(view.words.at(b)));
+        let words = (phrase.core.start..i).map(|w| fold(view.words.at(w))).collect();
+        Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words, offices: Vec::new(), before }
+    }).collect()
 }
 
 /// A phrase as a description.

@@ -10,7 +10,7 @@ use super::salience::{Candidate, FEATURES, Place, candidates};
 use super::scene::{Answer, Scene};
 use super::titles::Gender;
 use super::words::{Words, is_apostrophe};
-use crate::labels::{How, Part, Role};
+use crate::labels::{EntityType, How, Part, Role};
 use crate::text::Span;
 
 /// Pronouns that can stand for a source or an addressee.
@@ -65,15 +65,15 @@ pub(super) fn is_pronoun(words: &Words<'_>, range: &Range<usize>) -> bool {
 }
 
 /// What each feature of a candidate counts for he and she where somebody spoke before (`docs/entities.md`).
-const PERSON: [f32; FEATURES] = [1.01, 0.67, 0.11, -0.61, 1.79, 0.60, 0.32, -0.81, -0.66, -0.48, 0.45, 0.32, 0.31, 0.13, -0.54, 0.50, -1.08, 0.45, -2.05, -1.08, 0.45, -0.96, 1.00, -0.43, -0.13, -0.01, -0.05, 0.03, -0.21, 0.22, 0.56, 0.44, -0.39, -0.17, 0.00, 0.09, -0.16, 0.00, 0.00, -0.02, -0.8, 0.4];
+const PERSON: [f32; FEATURES] = [1.01, 0.67, 0.11, -0.61, 1.79, 0.60, 0.32, -0.81, -0.66, -0.48, 0.45, 0.32, 0.31, 0.13, -0.54, 0.50, -1.08, 0.45, -2.05, -1.08, 0.45, -0.96, 1.00, -0.43, -0.13, -0.01, -0.05, 0.03, -0.21, 0.22, 0.56, 0.44, -0.39, -0.17, 0.00, 0.09, -0.16, 0.00, 0.00, -0.02, -0.8, 0.4, 0.0];
 /// What nobody at all counts there.
 const NOBODY_PERSON: f32 = 1.58;
 /// The same where nobody spoke before: in a narrative.
-const NARRATIVE: [f32; FEATURES] = [6.22, 2.91, 2.00, 2.07, 0.00, 0.90, 0.09, -0.10, -0.74, 0.14, -2.91, 0.24, 3.06, 2.45, -0.61, 0.67, -0.15, 0.00, 0.00, 0.00, 0.00, 2.07, 2.41, 2.46, -0.82, -1.33, -0.32, -0.54, -2.38, 0.05, 2.48, 2.37, 1.52, 0.60, 1.06, 0.01, 1.16, 0.71, 0.72, 0.16, -0.8, 0.4];
+const NARRATIVE: [f32; FEATURES] = [6.22, 2.91, 2.00, 2.07, 0.00, 0.90, 0.09, -0.10, -0.74, 0.14, -2.91, 0.24, 3.06, 2.45, -0.61, 0.67, -0.15, 0.00, 0.00, 0.00, 0.00, 2.07, 2.41, 2.46, -0.82, -1.33, -0.32, -0.54, -2.38, 0.05, 2.48, 2.37, 1.52, 0.60, 1.06, 0.01, 1.16, 0.71, 0.72, 0.16, -0.8, 0.4, 0.0];
 /// What nobody at all counts there.
 const NOBODY_NARRATIVE: f32 = 9.18;
 /// The same for it and they.
-const THING: [f32; FEATURES] = [1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5, -1.0, 1.5, -0.5, 0.0, 0.0, 0.0, 0.0, -0.2, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.6, 0.0];
+const THING: [f32; FEATURES] = [1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5, -1.0, 1.5, -0.5, 0.0, 0.0, 0.0, 0.0, -0.2, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.6, 0.0, -1.2];
 /// What nobody at all counts there.
 const NOBODY_THING: f32 = 0.5;
 /// Least probability of an answer.
@@ -126,12 +126,19 @@ fn speaker(scene: &Scene<'_>, statement: usize, span: Span, score: f32) -> Vec<A
     scene.sources[parent].iter().map(answer).collect()
 }
 
-/// The body for which the speaker of the statement around it speaks, else the speaker.
+/// Offices whose holders say "we" of the body that they speak for.
+const SPEAKS_FOR: &[&str] = &["spokesperson", "director", "director-general", "chief executive", "chair", "president", "executive", "manager", "secretary", "official", "founder", "head", "representative", "coordinator", "chief", "officer"];
+
+/// The body for which the speaker of the statement around it speaks; nobody if the article names none.
 fn we(scene: &Scene<'_>, statement: usize, span: Span) -> Vec<Answer> {
     let mut answers = speaker(scene, statement, span, 0.7);
     if let [one] = &mut answers[..] {
-        if let Some(body) = scene.portraits[one.entity].affiliated {
-            one.entity = body;
+        let portrait = &scene.portraits[one.entity];
+        let speaks = portrait.descriptors.iter().any(|d| SPEAKS_FOR.contains(&d.lemma.as_str()));
+        match portrait.affiliated.filter(|&body| speaks && scene.entities[body].kind == Some(EntityType::Org)) {
+            Some(body) => one.entity = body,
+            None if scene.is_person(one.entity) => return Vec::new(),
+            None => {}
         }
     }
     answers

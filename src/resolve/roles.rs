@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::acronyms::is_acronym;
 use super::descriptions;
 use super::fold::fold;
+use super::gazetteer::NounKind;
 use super::groups;
 use super::heads::heads;
 use super::implicit;
@@ -128,10 +129,13 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
     let entity = scene.mention_entity[mention]?;
     let own = &scene.entities[entity];
     let alone = range.end - words.within(scene.findings.mentions[mention].span).start == 1;
-    if !alone || own.kind == Some(EntityType::Per) && !own.aliases.is_empty() || !is_acronym(&own.name) {
+    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
+    let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
+    let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
+    if !alone || own.kind == Some(EntityType::Per) && !own.aliases.is_empty() || !is_acronym(written) || !(is_acronym(&own.name) || person) {
         return None;
     }
-    let holder = scene.office(&fold(&own.name)).filter(|&h| h != entity)?;
+    let holder = scene.office(&fold(written)).filter(|&h| h != entity)?;
     let span = words.cover(range.clone());
     Some(Answer { entity: holder, surface: Some(span), antecedent: scene.last_before(holder, part, span.start), how: How::Description, score: 0.85 })
 }

@@ -18,7 +18,7 @@ const NOUNS: usize = 24;
 const SENTENCES: usize = 10;
 
 /// How many features a candidate has.
-pub(super) const FEATURES: usize = 42;
+pub(super) const FEATURES: usize = 43;
 
 /// One whom a pronoun may stand for.
 #[derive(Clone, Debug)]
@@ -160,6 +160,7 @@ pub(super) fn candidates(scene: &Scene<'_>, place: &Place, fits: impl Fn(&Scene<
         f[36] = f32::from(distance == 1 && subject);
         f[37] = f32::from(owner && place.possessive);
         f[38] = f32::from((preposition || verb) && !place.subject && !place.possessive);
+        f[42] = f32::from(!event.source && scene.is_place(event.who[0]));
         f[40] = f32::from(event.noun);
         f[41] = f32::from(event.noun && gender.is_some());
         f[39] = f32::from(words.at(range.start.wrapping_sub(1)) == "by");

@@ -234,6 +234,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether an entity is a place or a name of another kind, which speaks more rarely than an organisation.
+    pub(super) fn is_place(&self, entity: usize) -> bool {
+        matches!(self.entities[entity].kind, Some(EntityType::Loc | EntityType::Misc))
+    }
+
     /// Whether an entity is several, or a body that "they" can stand for.
     pub(super) fn is_several(&self, entity: usize) -> bool {
         match self.entities[entity].kind {

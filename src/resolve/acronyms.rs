@@ -11,6 +11,11 @@ pub(super) fn is_acronym(word: &str) -> bool {
     capitals >= 2 && letters <= 8 && capitals * 2 >= letters && !word.contains(char::is_whitespace)
 }
 
+/// Whether a word is clipped together from several: "HarBo".
+pub(super) fn is_clipped(word: &str) -> bool {
+    word.chars().skip(1).any(char::is_uppercase) && word.chars().next().is_some_and(char::is_uppercase) && word.chars().all(char::is_alphabetic)
+}
+
 /// Words that an acronym may leave out.
 const SMALL: &[&str] = &["of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos", "y", "e", "et", "der", "die", "das", "und", "s"];
 

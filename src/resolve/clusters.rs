@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::acronyms::{abbreviates, is_acronym};
+use super::acronyms::{abbreviates, is_acronym, is_clipped};
 use super::fold::{fold, name_words};
 use super::forms::{Form, Forms, forms, written_out};
 use super::gazetteer::{Gazetteer, NounKind};
@@ -112,7 +112,7 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
         }
         let shortest = words[index].iter().filter_map(|w| by_word.get(w.as_str())).min_by_key(|list| list.len());
         let Some(candidates) = shortest.filter(|list| list.len() <= CROWDED) else { continue };
-        let fuller = candidates.iter().filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], gazetteer));
+        let fuller = candidates.iter().filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer));
         let mut bearers: Vec<usize> = fuller.map(|&c| names.root(c)).collect();
         bearers.sort_unstable();
         bearers.dedup();
@@ -125,8 +125,8 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
     }
 }
 
-/// Whether the first name may be a shorter form of the second.
-fn shortens(short: &Form, long: &Form, gazetteer: &Gazetteer) -> bool {
+/// Whether the first name may be a shorter form of the second, which was `introduced` before it or not.
+fn shortens(short: &Form, long: &Form, introduced: bool, gazetteer: &Gazetteer) -> bool {
     if short.kind != long.kind {
         return false;
     }
@@ -136,12 +136,13 @@ fn shortens(short: &Form, long: &Form, gazetteer: &Gazetteer) -> bool {
     }
     match short.kind {
         EntityType::Per => person_shortens(s, l),
-        EntityType::Org => organisation_shortens(s, l, gazetteer),
+        EntityType::Org => organisation_shortens(s, l, introduced, gazetteer),
+        EntityType::Loc => s.len() + 1 == l.len() && l.starts_with(s) && l.last().is_some_and(|w| w == "city"),
         _ => false,
     }
 }
 
-/// Persons: the words in order, initials for names, one half of a hyphenated name; the surname or first name among them.
+/// Persons: the words in order, initials for names ("N. C." and "Nora Carla" either way), one half of a hyphenated name; the surname or first name among them.
 fn person_shortens(short: &[String], long: &[String]) -> bool {
     let alike = |a: &str, b: &str| {
         a == b
@@ -171,7 +172,7 @@ fn nickname(short: &str, long: &str) -> bool {
 }
 
 /// Organisations: the words in order, beginning alike, or a head noun that only needs its qualifier.
-fn organisation_shortens(short: &[String], long: &[String], gazetteer: &Gazetteer) -> bool {
+fn organisation_shortens(short: &[String], long: &[String], introduced: bool, gazetteer: &Gazetteer) -> bool {
     if short.len() >= long.len() {
         return false;
     }
@@ -183,8 +184,11 @@ fn organisation_shortens(short: &[String], long: &[String], gazetteer: &Gazettee
     let bare = short.iter().all(generic);
     let place = |w: &String| gazetteer.country_code(w).is_some();
     if bare {
-        let qualifier: Vec<&String> = long.iter().filter(|w| !short.contains(w)).collect();
-        return short.len() > 1 && qualifier.iter().all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
+        let mut qualifier = long.iter().filter(|w| !short.contains(w));
+        let only_place = qualifier.all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
+        let common = matches!(short[0].as_str(), "congress" | "party" | "state" | "union" | "group" | "police" | "army" | "government" | "press" | "bank");
+        let heads = long.ends_with(short) || long.starts_with(short) && long.get(short.len()).is_some_and(|w| w == "of" || w == "for");
+        return only_place && short.len() > 1 || introduced && heads && !common && !short.iter().any(place);
     }
     short.first() == long.first() || long.ends_with(short) || place(&long[0]) && short.first() == long.get(1)
 }
@@ -199,7 +203,7 @@ fn derived_acronyms(names: &mut Forms) {
     }
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.joined != index || form.words.len() != 1 || !is_acronym(&form.surface) {
+        if form.joined != index || form.words.len() != 1 || !(is_acronym(&form.surface) || is_clipped(&form.surface)) {
             continue;
         }
         let Some(letter) = form.words[0].chars().next() else { continue };
@@ -271,7 +275,7 @@ fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
 fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) {
     let rank = |m: &usize| {
         let form = &names.forms[*m];
-        (!is_acronym(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
+        (!is_acronym(&form.surface) && !is_clipped(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
     };
     let Some(fullest) = members.iter().copied().max_by_key(rank) else { return };
     let form = &names.forms[fullest];
@@ -281,7 +285,7 @@ fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashM
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
-    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)) {
+    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
         entity.name = full.clone();
     }
     let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();

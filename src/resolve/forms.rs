@@ -12,6 +12,7 @@ use super::titles::is_title;
 use super::words::Words;
 use crate::article::{Findings, Mention};
 use crate::labels::{EntityType, Part};
+use crate::text::Span;
 
 /// One way in which something is named in the article.
 #[derive(Debug)]
@@ -114,10 +115,12 @@ fn kinds(read: &[(Vec<String>, String)], findings: &Findings) -> FxHashMap<(Stri
     kinds
 }
 
-/// The characters of a mention.
+/// The characters of a mention; of a person's also the first half of a hyphenated name that it begins within.
 fn surface<'a>(passages: &[(Part, Words<'a>)], mention: &Mention) -> &'a str {
-    let found = passages.iter().find(|(part, _)| *part == mention.part);
-    found.map_or("", |(_, words)| words.slice(mention.span))
+    let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { return "" };
+    let whole = words.cover(words.within(mention.span));
+    let cut = mention.kind == EntityType::Per && whole.start < mention.span.start && words.slice(whole).starts_with(char::is_uppercase);
+    words.slice(if cut { Span::new(whole.start, mention.span.end) } else { mention.span })
 }
 
 /// Whether a name of several letters has no small one.

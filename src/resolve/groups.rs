@@ -12,6 +12,9 @@ use super::words::Words;
 use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
 
+/// Sentences within which the members of a counted group must have been named.
+const BACK: usize = 6;
+
 /// The parts of a coordination, if the span is one.
 pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, heads: &[usize]) -> Option<Vec<Range<usize>>> {
     let words = scene.words(part)?;
@@ -40,6 +43,12 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
         return None;
     }
     let whole = |side: &Range<usize>| is_whole(scene, part, words, side);
+    let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
+    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
+    let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
+    if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
+        return None;
+    }
     (whole(&left) && whole(&right)).then(|| vec![left, right])
 }
 
@@ -52,19 +61,30 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
     let fits = |e: usize| if bodies { scene.is_body(e) } else { scene.is_person(e) };
     let wanted = phrase.count;
     let events = scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
-    let before = events.filter(|e| wanted.is_none_or(|n| n == e.who.len()) && e.who.iter().all(|&w| fits(w) || phrase.kind.is_none())).max_by_key(|e| e.span.end);
+    let described = |e: usize| {
+        let lemma = singular(&phrase.lemma);
+        scene.portraits[e].descriptors.iter().any(|d| d.lemma == lemma || d.classes.split(' ').any(|class| class == lemma))
+    };
+    let pair = matches!(phrase.lemma.as_str(), "pair" | "duo" | "trio" | "couple" | "both" | "sides");
+    let fits_event = |who: &[usize]| match wanted {
+        Some(n) => n == who.len() && who.iter().all(|&w| fits(w) || phrase.kind.is_none()),
+        None => who.iter().all(|&w| pair && fits(w) || described(w)),
+    };
+    let before = events.filter(|e| fits_event(&e.who)).max_by_key(|e| e.span.end);
     if let Some(event) = before {
         return answers(scene, part, span, &event.who, 0.75);
     }
     let Some(wanted) = wanted else { return Vec::new() };
-    let mut found: Vec<usize> = Vec::new();
     let sentence = scene.sentence(part, span.start);
+    let mut found: Vec<usize> = Vec::new();
+    let mut reached = sentence;
     for (mention, entity) in scene.mentions_before(part, span.start, 40) {
-        if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 6 {
+        let here = scene.sentence(part, scene.findings.mentions[mention].span.start);
+        if here < reached && found.len() >= wanted || here + BACK < sentence {
             break;
         }
-        let named = scene.entities[entity].kind != Some(EntityType::Unnamed);
-        if named && fits(entity) && !found.contains(&entity) {
+        reached = here;
+        if scene.entities[entity].kind != Some(EntityType::Unnamed) && fits(entity) && !found.contains(&entity) {
             found.push(entity);
         }
     }

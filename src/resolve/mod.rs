@@ -14,6 +14,7 @@ mod gazetteer;
 mod groups;
 mod heads;
 mod implicit;
+mod nouns;
 mod phrases;
 mod portraits;
 mod pronouns;

@@ -120,13 +120,17 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
     let compound = if head > start { format!("{} {word}", fold(words.at(head - 1))) } else { String::new() };
     let found = gazetteer.noun(&compound).or_else(|| gazetteer.noun(&word)).or_else(|| gazetteer.noun(&last_part(&word)));
     let plural = found.map_or_else(|| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is"), |(_, plural)| plural);
+    let of_state = word == "head" && words.at(at) == "of" && matches!(fold(words.at(at + 1)).as_str(), "state" | "government");
+    if of_state {
+        at += 2;
+    }
     let modifiers = (start..head).map(|i| fold(words.at(i))).filter(|w| w.chars().any(char::is_alphanumeric) && w != "s").collect();
     Some(Phrase {
         determiner,
         count,
         core: start..at,
         head,
-        lemma: found.map_or(word, |(noun, _)| noun.lemma.to_owned()),
+        lemma: if of_state { "head-of-state".to_owned() } else { found.map_or(word, |(noun, _)| noun.lemma.to_owned()) },
         kind: found.map(|(noun, _)| noun.kind),
         plural: plural || count.is_some(),
         gender: found.and_then(|(noun, _)| noun.gender),

@@ -5,9 +5,12 @@
 
 use std::ops::Range;
 
+use super::acronyms::is_acronym;
 use super::fold::fold;
 use super::gazetteer::{Gazetteer, NounKind, last_part};
+use super::heads::heads;
 use super::phrases::{Phrase, ends_core, parse};
+use super::scene::Scene;
 use super::titles::{Gender, gender_of_honorific, is_title};
 use super::words::Words;
 use crate::article::{Entity, Findings};
@@ -27,6 +30,8 @@ pub(super) struct Descriptor {
     pub(super) classes: &'static str,
     /// Every other folded word.
     pub(super) words: Vec<String>,
+    /// Folded acronyms in it that own nothing: offices ("MEC for Finance").
+    pub(super) offices: Vec<String>,
     /// The word right before the head, if it is not a name ("finance" in "finance minister").
     pub(super) before: Option<String>,
 }
@@ -97,6 +102,28 @@ impl View<'_> {
     }
 }
 
+/// Adds what the sources and addressees of statements say beside the names at their heads.
+pub(super) fn study(scene: &mut Scene<'_>) {
+    let mut portraits = std::mem::take(&mut scene.portraits);
+    for statement in &scene.findings.statements {
+        for span in [statement.source, statement.addressee].into_iter().flatten() {
+            let Some(words) = scene.words(statement.part) else { continue };
+            let range = words.within(span);
+            let [head] = heads(scene, statement.part, words, &range)[..] else { continue };
+            let Some(entity) = scene.mention_entity[head] else { continue };
+            let mut end = words.within(scene.findings.mentions[head].span).start;
+            while end > range.start && !words.at(end - 1).starts_with(char::is_alphanumeric) {
+                end -= 1;
+            }
+            if end > range.start && scene.entities[entity].kind == Some(EntityType::Per) {
+                let view = View { words, part: statement.part, findings: scene.findings, mention_entity: &scene.mention_entity, gazetteer: scene.gazetteer };
+                note(&view, Some(range.start..end), entity, &scene.entities, &mut portraits, NounKind::Person);
+            }
+        }
+    }
+    scene.portraits = portraits;
+}
+
 /// Draws the portrait of every entity.
 pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, mention_entity: &[Option<usize>], entities: &[Entity], gazetteer: &Gazetteer) -> Vec<Portrait> {
     let mut portraits = vec![Portrait::default(); entities.len()];
@@ -113,10 +140,12 @@ pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, men
             let title = title_before(&view, range.start);
             note(&view, title, entity, entities, &mut portraits, NounKind::Person);
             let apposition = apposition_after(&view, range.end, NounKind::Person);
+            let second = apposition.as_ref().and_then(|first| conjunct_after(&view, first.end));
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Person);
+            note(&view, second, entity, entities, &mut portraits, NounKind::Person);
             affiliation_after(&view, range.end, entity, entities, &mut portraits);
         } else if matches!(kind, Some(EntityType::Org | EntityType::Misc)) {
-            let title = title_before(&view, range.start);
+            let title = title_before(&view, range.start).filter(|title| !title.clone().any(|i| fold(words.at(i)) == "s"));
             note(&view, title, entity, entities, &mut portraits, NounKind::Organisation);
             let apposition = apposition_after(&view, range.end, NounKind::Organisation);
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Organisation);
@@ -125,7 +154,39 @@ pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, men
     for (portrait, entity) in portraits.iter_mut().zip(entities) {
         own_words(portrait, entity, gazetteer);
     }
+    for (part, words) in passages {
+        lone_pronouns(*part, words, findings, mention_entity, entities, &mut portraits);
+    }
     portraits
+}
+
+/// Words within which only one person may be named for a pronoun to tell that person's gender.
+const ALONE: usize = 60;
+/// Words between that person's name and the pronoun.
+const NEAR: usize = 25;
+
+/// "He" or "she" shortly after the only person named for a while.
+fn lone_pronouns(part: Part, words: &Words<'_>, findings: &Findings, mention_entity: &[Option<usize>], entities: &[Entity], portraits: &mut [Portrait]) {
+    let mut persons: Vec<(usize, usize)> = Vec::new();
+    let mut next = findings.mentions.partition_point(|m| m.part < part);
+    for at in 0..words.len() {
+        while let Some(mention) = findings.mentions.get(next).filter(|m| m.part == part && m.span.start <= words.span(at).start) {
+            if let Some(entity) = mention_entity[next].filter(|&e| entities[e].kind == Some(EntityType::Per)) {
+                persons.push((words.within(mention.span).end, entity));
+            }
+            next += 1;
+        }
+        let gender = match words.at(at) {
+            "he" | "He" | "his" | "His" | "him" => Gender::Male,
+            "she" | "She" | "her" | "Her" => Gender::Female,
+            _ => continue,
+        };
+        let Some(&(end, person)) = persons.last().filter(|(end, _)| at.saturating_sub(*end) <= NEAR) else { continue };
+        let others = persons.iter().rev().take_while(|(e, _)| at.saturating_sub(*e) <= ALONE).any(|(_, p)| *p != person);
+        if !others && end <= at {
+            portraits[person].vote(Some(gender), 1);
+        }
+    }
 }
 
 /// The words before a name that describe it: from the first word that can belong to a title.
@@ -181,11 +242,25 @@ fn apposition_after(view: &View<'_>, mut at: usize, kind: NounKind) -> Option<Ra
             return None;
         }
     }
-    let end = (at..at + 2 * REACH).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(") || is_verb(&fold(words.at(i))))?;
+    let limit = at + 2 * REACH;
+    let end = (at..limit).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(") || is_verb(&fold(words.at(i)))).unwrap_or(limit);
     let phrase = parse(words, at..end, view.gazetteer)?;
-    let fits = phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
+    let office = kind == NounKind::Person && phrase.core.len() == 1 && is_acronym(words.at(phrase.head)) && matches!(words.at(phrase.head + 1), "of" | "for" | "in" | "at");
+    let fits = office || phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
     let named = view.mentions(phrase.core.clone()).any(|m| view.findings.mentions[m].kind == EntityType::Per);
     (fits && !named).then_some(at..end)
+}
+
+/// "…, chief of X and chairman of Y": the second office of an apposition.
+fn conjunct_after(view: &View<'_>, and: usize) -> Option<Range<usize>> {
+    let words = view.words;
+    if words.at(and) != "and" {
+        return None;
+    }
+    let limit = and + 1 + REACH;
+    let end = (and + 1..limit).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | "(") || is_verb(&fold(words.at(i)))).unwrap_or(limit);
+    let phrase = parse(words, and + 1..end, view.gazetteer)?;
+    (phrase.kind == Some(NounKind::Person) && !phrase.plural).then_some(and + 1..end)
 }
 
 /// Verbs that end an apposition without a comma.
@@ -198,9 +273,21 @@ fn note(view: &View<'_>, range: Option<Range<usize>>, entity: usize, entities: &
     let Some(range) = range else { return };
     let Some(phrase) = parse(view.words, range.clone(), view.gazetteer) else { return };
     let Some(phrase) = refocus(view, phrase, kind) else { return };
+    let mut described = descriptor(view.words, &phrase, range.clone());
+    if described.lemma == "counterpart" {
+        let before = view.findings.mentions.partition_point(|m| (m.part, m.span.end) <= (view.part, view.words.span(range.start).start));
+        let other = (before.saturating_sub(6)..before).rev().filter_map(|m| view.mention_entity[m]).find(|&e| e != entity && entities[e].kind == Some(EntityType::Per));
+        if let Some(office) = other.and_then(|e| portraits[e].descriptors.first()) {
+            (described.lemma, described.classes, described.before) = (office.lemma.clone(), office.classes, office.before.clone());
+            described.words.extend(office.before.clone());
+        }
+    }
     let portrait = &mut portraits[entity];
     portrait.vote(phrase.gender, 6);
-    portrait.describe(descriptor(view.words, &phrase, range.clone()));
+    portrait.describe(described);
+    for other in other_titles(view, &phrase, kind) {
+        portrait.describe(other);
+    }
     if kind != NounKind::Person {
         return;
     }
@@ -218,7 +305,8 @@ fn note(view: &View<'_>, range: Option<Range<usize>>, entity: usize, entities: &
 
 /// The phrase with its head moved to a known noun, where the words after it are no noun ("youth leader Hon").
 fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase> {
-    if phrase.kind == Some(kind) {
+    let office = kind == NounKind::Person && is_acronym(view.words.at(phrase.head));
+    if phrase.kind == Some(kind) || office && phrase.core.len() == 1 {
         return Some(phrase);
     }
     let known = |i: usize| view.gazetteer.noun(&last_part(view.words.at(i))).filter(|(noun, plural)| noun.kind == kind && !plural);
@@ -228,12 +316,29 @@ fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase
     Some(phrase)
 }
 
+/// Titles before the last one: "the Emir Sheikh …" is an emir as well.
+fn other_titles(view: &View<'_>, phrase: &Phrase, kind: NounKind) -> Vec<Descriptor> {
+    let title = |i: usize| {
+        let (noun, plural) = view.gazetteer.noun(&last_part(view.words.at(i)))?;
+        let owns = fold(view.words.at(i + 1)) == "s";
+        (noun.kind == kind && !plural && !owns).then_some((i, noun))
+    };
+    let found = (phrase.core.start..phrase.head).filter_map(title).filter(|_| kind == NounKind::Person);
+    found.map(|(i, noun)| {
+        let before = i.checked_sub(1).filter(|b| phrase.core.contains(b)).map(|b| fold(view.words.at(b)));
+        let words = (phrase.core.start..i).map(|w| fold(view.words.at(w))).collect();
+        Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words, offices: Vec::new(), before }
+    }).collect()
+}
+
 /// A phrase as a description.
 pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>) -> Descriptor {
-    let others = range.filter(|i| *i != phrase.head).map(|i| fold(words.at(i)));
+    let others = range.clone().filter(|i| *i != phrase.head).map(|i| fold(words.at(i)));
     let others = others.filter(|w| w.chars().any(char::is_alphanumeric) && !matches!(w.as_str(), "the" | "a" | "an" | "s" | "of" | "for" | "and" | "at" | "in" | "to"));
     let before = phrase.head.checked_sub(1).filter(|i| phrase.core.contains(i)).map(|i| words.at(i)).filter(|w| w.starts_with(char::is_alphabetic)).map(fold);
-    Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), before }
+    let office = |i: usize| is_acronym(words.at(i)) && (i + 1 >= range.end || matches!(words.at(i + 1), "of" | "for" | "in" | "at" | ")" | ","));
+    let offices = range.clone().filter(|&i| office(i)).map(|i| fold(words.at(i))).collect();
+    Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), offices, before }
 }
 
 /// Position in words, and the entity for which it is held.
@@ -296,6 +401,6 @@ fn own_words(portrait: &mut Portrait, entity: &Entity, gazetteer: &Gazetteer) {
         let Some((noun, false)) = gazetteer.noun(&words[head]) else { continue };
         let others = words.iter().enumerate().filter(|(i, w)| *i != head && !ends_core(w)).map(|(_, w)| w.clone()).collect();
         let before = head.checked_sub(1).map(|i| words[i].clone());
-        portrait.describe(Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words: others, before });
+        portrait.describe(Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words: others, offices: Vec::new(), before });
     }
 }

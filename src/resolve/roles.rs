@@ -2,14 +2,20 @@
 //!
 //! Invariant: participants are ordered by statement, role and position; a role whose entity is not known has none.
 
+use std::ops::Range;
+
+use super::acronyms::is_acronym;
 use super::descriptions;
+use super::fold::fold;
+use super::gazetteer::NounKind;
 use super::groups;
 use super::heads::heads;
 use super::implicit;
 use super::pronouns;
 use super::scene::{Answer, Event, Scene};
+use super::words::Words;
 use crate::article::Participant;
-use crate::labels::{How, Part, Role};
+use crate::labels::{EntityType, How, Part, Role};
 use crate::text::Span;
 
 /// Resolves the roles of every statement, parents before those nested in them.
@@ -24,7 +30,7 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
             if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
                 if !answers.is_empty() {
-                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none() });
+                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none(), noun: false });
                 }
             }
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
@@ -110,9 +116,28 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
         return answers;
     }
     if let Some(&head) = heads.first() {
+        if let Some(answer) = office(scene, words, part, &range, head) {
+            return vec![answer];
+        }
         return named(scene, part, span, head).into_iter().collect();
     }
     descriptions::resolve(scene, part, range)
+}
+
+/// "The DP": an acronym that names no organisation but a person's office.
+fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>, mention: usize) -> Option<Answer> {
+    let entity = scene.mention_entity[mention]?;
+    let own = &scene.entities[entity];
+    let alone = range.end - words.within(scene.findings.mentions[mention].span).start == 1;
+    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
+    let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
+    let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
+    if !alone || own.kind == Some(EntityType::Per) && !own.aliases.is_empty() || !is_acronym(written) || !(is_acronym(&own.name) || person) {
+        return None;
+    }
+    let holder = scene.office(&fold(written)).filter(|&h| h != entity)?;
+    let span = words.cover(range.clone());
+    Some(Answer { entity: holder, surface: Some(span), antecedent: scene.last_before(holder, part, span.start), how: How::Description, score: 0.85 })
 }
 
 /// The entity that a name stands for.

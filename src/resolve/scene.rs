@@ -8,7 +8,7 @@ use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
 use super::phrases::Phrase;
-use super::portraits::{Portrait, descriptor, portraits};
+use super::portraits::{Portrait, descriptor, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
 use crate::labels::{EntityType, How, Part};
@@ -35,6 +35,8 @@ pub(super) struct Event {
     pub(super) source: bool,
     /// Whether that statement lies in no other.
     pub(super) top: bool,
+    /// Whether it is only a noun phrase in the text.
+    pub(super) noun: bool,
 }
 
 /// The article, its findings and what has been made of them so far.
@@ -50,6 +52,10 @@ pub(super) struct Scene<'a> {
     pub(super) mention_entity: Vec<Option<usize>>,
     /// Sources and addressees resolved so far, in the order in which they were.
     pub(super) spoken: Vec<Event>,
+    /// Noun phrases without a name that pronouns may stand for.
+    pub(super) nouns: Vec<Event>,
+    /// For each passage the number of the first word not yet searched for noun phrases.
+    read: Vec<usize>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
     /// Whose documents have been spoken of, by the document's noun.
@@ -58,6 +64,10 @@ pub(super) struct Scene<'a> {
     described: FxHashMap<String, usize>,
     /// Named entities by the nouns that may describe them.
     by_noun: FxHashMap<String, Vec<usize>>,
+    /// The first person named in the article.
+    first_person: Option<usize>,
+    /// Persons by what may abbreviate their offices ("DP").
+    offices: FxHashMap<String, usize>,
     /// Described entities by their nouns.
     unnamed_by_noun: FxHashMap<String, Vec<usize>>,
     /// Numbers of the mentions of each named entity.
@@ -77,18 +87,29 @@ impl<'a> Scene<'a> {
                 places[entity].push(mention);
             }
         }
+        let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
-            record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources,
-            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
+            first_person,
+            record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), nouns: Vec::new(), read: vec![0; article.passages.len()], sources,
+            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
         };
+        study(&mut scene);
         scene.index();
         scene
     }
 
-    /// Enters every named entity under the nouns that may describe it.
+    /// Enters every named entity under the nouns that may describe it, persons also under the acronyms of offices.
     fn index(&mut self) {
         for (entity, portrait) in self.portraits.iter().enumerate() {
             for descriptor in &portrait.descriptors {
+                if self.entities[entity].kind == Some(EntityType::Per) {
+                    let letter = |w: &String| w.chars().next();
+                    let initials: String = descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
+                    let short = descriptor.offices.iter().cloned();
+                    for office in short.chain([initials]).filter(|o| o.len() > 1) {
+                        self.offices.entry(office).or_insert(entity);
+                    }
+                }
                 for noun in std::iter::once(descriptor.lemma.as_str()).chain(descriptor.classes.split(' ')).filter(|n| !n.is_empty()) {
                     let list = self.by_noun.entry(noun.to_owned()).or_default();
                     if list.last() != Some(&entity) {
@@ -104,6 +125,11 @@ impl<'a> Scene<'a> {
         self.by_noun.get(noun).map_or(&[], Vec::as_slice)
     }
 
+    /// The person whose office a folded acronym may abbreviate.
+    pub(super) fn office(&self, acronym: &str) -> Option<usize> {
+        self.offices.get(acronym).copied()
+    }
+
     /// The unnamed entities with this head noun, in the order in which they came up.
     pub(super) fn unnamed_as(&self, noun: &str) -> &[usize] {
         self.unnamed_by_noun.get(noun).map_or(&[], Vec::as_slice)
@@ -116,6 +142,22 @@ impl<'a> Scene<'a> {
         let past = list.partition_point(|&m| (mentions[m].part, mentions[m].span.end) <= (part, at));
         let last = mentions[*list.get(past.checked_sub(1)?)?].clone();
         (last.part == part).then_some(last.span)
+    }
+
+    /// The last place before another where an entity is spoken of, by whatever words.
+    pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
+        let events = self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
+        events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
+    }
+
+    /// How often an entity is named in the article.
+    pub(super) fn mentioned(&self, entity: usize) -> usize {
+        self.places.get(entity).map_or(0, Vec::len)
+    }
+
+    /// Whether an entity is the first person named in the article.
+    pub(super) fn is_first_person(&self, entity: usize) -> bool {
+        self.first_person == Some(entity)
     }
 
     /// The first mention of an entity that begins after a place.
@@ -142,6 +184,18 @@ impl<'a> Scene<'a> {
     /// The words of a part.
     pub(super) fn words(&self, part: Part) -> Option<&Words<'a>> {
         self.passages.iter().find(|(p, _)| *p == part).map(|(_, words)| words)
+    }
+
+    /// The first word of a part not yet searched for noun phrases.
+    pub(super) fn read_to(&self, part: Part) -> usize {
+        self.passages.iter().position(|(p, _)| *p == part).map_or(0, |i| self.read[i])
+    }
+
+    /// Notes how far a part has been searched for noun phrases.
+    pub(super) fn set_read_to(&mut self, part: Part, word: usize) {
+        if let Some(i) = self.passages.iter().position(|(p, _)| *p == part) {
+            self.read[i] = word;
+        }
     }
 
     /// Number of the sentence at a code point.
@@ -174,10 +228,15 @@ impl<'a> Scene<'a> {
     /// Whether an entity is a body that "it" can stand for.
     pub(super) fn is_body(&self, entity: usize) -> bool {
         match self.entities[entity].kind {
-            Some(EntityType::Org | EntityType::Loc) => true,
-            Some(EntityType::Unnamed) => !self.portraits[entity].plural && matches!(self.portraits[entity].noun, Some(NounKind::Organisation | NounKind::Document)),
+            Some(EntityType::Org | EntityType::Loc | EntityType::Misc) => true,
+            Some(EntityType::Unnamed) => !self.portraits[entity].plural && !matches!(self.portraits[entity].noun, Some(NounKind::Person | NounKind::People)),
             _ => false,
         }
+    }
+
+    /// Whether an entity is a place or a name of another kind, which speaks more rarely than an organisation.
+    pub(super) fn is_place(&self, entity: usize) -> bool {
+        matches!(self.entities[entity].kind, Some(EntityType::Loc | EntityType::Misc))
     }
 
     /// Whether an entity is several, or a body that "they" can stand for.

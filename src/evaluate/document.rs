@@ -115,6 +115,9 @@ impl Document {
             let labelled = |side: &Side| document.is_labelled(article, side.part, side.anchor());
             let rows = found.statements.iter().map(|row| document.found_side(row, found));
             document.found = rows.filter(|side| kept(side.nested) && labelled(side)).collect();
+            if article.continued {
+                document.join_continued();
+            }
         }
         if let Some(mentions) = &article.mentions {
             let names = mentions.iter().filter_map(|m| {
@@ -128,6 +131,31 @@ impl Document {
             document.found_mentions = names.filter(labelled).collect();
         }
         document
+    }
+
+    /// Gives each quotation found without cue and source to the statement that it continues: the one before
+    /// it, with nothing but punctuation between, in corpora that label it so.
+    fn join_continued(&mut self) {
+        let mut sides = std::mem::take(&mut self.found);
+        sides.sort_by_key(|side| (side.part, side.content.first().map_or(side.anchor().start, |c| c.start)));
+        let mut joined: Vec<Side> = Vec::with_capacity(sides.len());
+        for side in sides {
+            let understood = side.cue.is_none() && side.source.is_none();
+            let start = side.anchor().start;
+            let text = self.part(side.part);
+            let continues = |before: &&mut Side| {
+                let spans = before.cue.iter().chain(&before.source).chain(&before.addressee).chain(&before.content);
+                let end = spans.map(|span| span.end).max().unwrap_or(0);
+                let quoted = before.cue.is_some() && before.quotation != Some(Quotation::Indirect);
+                let between = text.slice(Span::new(end, start));
+                quoted && before.part == side.part && end <= start && !between.chars().any(char::is_alphanumeric)
+            };
+            match joined.iter_mut().rev().take(4).find(continues) {
+                Some(before) if understood => before.content.extend(side.content),
+                _ => joined.push(side),
+            }
+        }
+        self.found = joined;
     }
 
     fn is_labelled(&self, article: &GoldArticle, part: Part, at: Span) -> bool {

@@ -53,6 +53,10 @@ pub struct GoldArticle {
     /// Only some of the statements are labelled: what is found beside them is no false alarm.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
+    /// A quotation whose speaker is only understood (“A,” she said. “B.”) is labelled as content of the
+    /// statement before it, not as a statement of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continued: bool,
     /// Runs of `text` that nobody labelled (bylines, boilerplate): what is found there does not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discard: Vec<GoldSpan>,

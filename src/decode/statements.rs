@@ -54,7 +54,12 @@ pub(super) fn overlap(a: &Option<Range<usize>>, b: &Option<Range<usize>>) -> boo
 }
 
 /// The statements of a passage.
-pub(super) fn build(at: PassagePieces<'_>, quotes: &Quotes, raw: Vec<RawStatement>, calibration: &Calibration) -> Vec<Statement> {
+pub(super) fn build(
+    at: PassagePieces<'_>,
+    quotes: &Quotes,
+    raw: Vec<RawStatement>,
+    calibration: &Calibration,
+) -> Vec<Statement> {
     let text = &at.passage.text;
     let span = |range: &Range<usize>| at.pieces.span(range.start, range.end);
     let mut statements: Vec<Statement> = raw

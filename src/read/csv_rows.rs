@@ -57,7 +57,10 @@ enum State {
     Start,
     Bare,
     /// Within quotation marks that opened at this place.
-    Quoted { open: usize, line: u64 },
+    Quoted {
+        open: usize,
+        line: u64,
+    },
 }
 
 /// Rows are given up, and the file with them, when they are this many times longer than a record may be.

@@ -131,8 +131,7 @@ impl Transcoded {
         // Room for the longest result and a mark, so that only a malformed sequence stops the decoder early.
         let room = self.decoder.max_utf8_buffer_length_without_replacement(input.len()).unwrap_or(input.len() * 3);
         self.output.resize(room + 16, 0);
-        let (result, read, written) =
-            self.decoder.decode_to_utf8_without_replacement(input, &mut self.output, last);
+        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, &mut self.output, last);
         self.output.truncate(written);
         self.input.consume(read);
         match result {

@@ -117,8 +117,13 @@ mod tests {
         let line = r#" {"id": 12345678901234567890123 , "a\"b":[1,{"x":"}"}], "e":{}, "n":null, "id2":1e3} "#;
         let got = object(line).unwrap();
         let raw: Vec<_> = got.iter().map(|(name, raw)| (name.as_str(), *raw)).collect();
-        let expected =
-            [("id", "12345678901234567890123"), ("a\"b", r#"[1,{"x":"}"}]"#), ("e", "{}"), ("n", "null"), ("id2", "1e3")];
+        let expected = [
+            ("id", "12345678901234567890123"),
+            ("a\"b", r#"[1,{"x":"}"}]"#),
+            ("e", "{}"),
+            ("n", "null"),
+            ("id2", "1e3"),
+        ];
         assert_eq!(raw, expected);
     }
 

@@ -54,18 +54,27 @@ fn join_countries(names: &mut Forms, gazetteer: &Gazetteer) {
 
 /// "European Union (EU)": what stands in brackets after a name and abbreviates it stands for it.
 /// Gives names written out before an acronym where the network saw no name.
-fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: &mut Forms) -> FxHashMap<usize, String> {
+fn defined_acronyms(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    names: &mut Forms,
+) -> FxHashMap<usize, String> {
     let mut written = FxHashMap::default();
     let mut long: Option<(Part, usize, usize)> = None;
     for (number, mention) in findings.mentions.iter().enumerate() {
         let Some(form) = names.of_mention[number] else { continue };
         let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { continue };
         let range = words.within(mention.span);
-        let bracketed = range.start > 0 && matches!(words.at(range.start - 1), "(" | "“" | "\"") && matches!(words.at(range.end), ")" | "”" | "\"");
+        let bracketed = range.start > 0
+            && matches!(words.at(range.start - 1), "(" | "“" | "\"")
+            && matches!(words.at(range.end), ")" | "”" | "\"");
         if bracketed && range.len() == 1 {
             let short = words.at(range.start);
-            let before = long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
-            let stands = |l: usize| is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words);
+            let before =
+                long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
+            let stands = |l: usize| {
+                is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words)
+            };
             match before.filter(|&l| stands(l)) {
                 Some(l) if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 => {
                     let root = names.root(l);
@@ -81,7 +90,11 @@ fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: 
             }
         }
         if bracketed && range.len() > 1 {
-            let short = long.filter(|(part, end, f)| *part == mention.part && *end + 1 == range.start && abbreviates(&names.forms[*f].surface, &names.forms[form].words));
+            let short = long.filter(|(part, end, f)| {
+                *part == mention.part
+                    && *end + 1 == range.start
+                    && abbreviates(&names.forms[*f].surface, &names.forms[form].words)
+            });
             if let Some((.., short)) = short.filter(|(.., s)| names.root(*s) != names.root(form)) {
                 let own = names.root(short);
                 names.forms[own].joined = names.root(form);
@@ -97,7 +110,10 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let words: Vec<Vec<String>> = names.forms.iter().map(|f| f.words.clone()).collect();
     for (index, words) in words.iter().enumerate() {
-        for word in words.iter().flat_map(|w| std::iter::once(w.as_str()).chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2))) {
+        for word in words
+            .iter()
+            .flat_map(|w| std::iter::once(w.as_str()).chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2)))
+        {
             let list = by_word.entry(word).or_default();
             if list.last() != Some(&index) {
                 list.push(index);
@@ -112,7 +128,9 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
         }
         let shortest = words[index].iter().filter_map(|w| by_word.get(w.as_str())).min_by_key(|list| list.len());
         let Some(candidates) = shortest.filter(|list| list.len() <= CROWDED) else { continue };
-        let fuller = candidates.iter().filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer));
+        let fuller = candidates
+            .iter()
+            .filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer));
         let mut bearers: Vec<usize> = fuller.map(|&c| names.root(c)).collect();
         bearers.sort_unstable();
         bearers.dedup();
@@ -161,12 +179,60 @@ fn person_shortens(short: &[String], long: &[String]) -> bool {
 /// Common short forms of first names.
 fn nickname(short: &str, long: &str) -> bool {
     const PAIRS: &[(&str, &str)] = &[
-        ("bill", "william"), ("bob", "robert"), ("bobby", "robert"), ("jim", "james"), ("jimmy", "james"), ("joe", "joseph"), ("mike", "michael"), ("tom", "thomas"), ("tony", "anthony"),
-        ("dick", "richard"), ("rick", "richard"), ("dan", "daniel"), ("dave", "david"), ("steve", "steven"), ("steve", "stephen"), ("chris", "christopher"), ("matt", "matthew"), ("ben", "benjamin"),
-        ("sam", "samuel"), ("ted", "edward"), ("ed", "edward"), ("liz", "elizabeth"), ("beth", "elizabeth"), ("kate", "katherine"), ("kathy", "katherine"), ("jen", "jennifer"), ("sue", "susan"),
-        ("bernie", "bernard"), ("mitch", "mitchell"), ("don", "donald"), ("ron", "ronald"), ("ken", "kenneth"), ("greg", "gregory"), ("jeff", "jeffrey"), ("andy", "andrew"), ("alex", "alexander"),
-        ("nick", "nicholas"), ("pete", "peter"), ("tim", "timothy"), ("josh", "joshua"), ("jon", "jonathan"), ("max", "maxwell"), ("fred", "frederick"), ("charlie", "charles"), ("chuck", "charles"),
-        ("maggie", "margaret"), ("peggy", "margaret"), ("vicky", "victoria"), ("becky", "rebecca"), ("debbie", "deborah"), ("pat", "patrick"), ("larry", "lawrence"), ("gerry", "gerald"), ("jerry", "gerald"),
+        ("bill", "william"),
+        ("bob", "robert"),
+        ("bobby", "robert"),
+        ("jim", "james"),
+        ("jimmy", "james"),
+        ("joe", "joseph"),
+        ("mike", "michael"),
+        ("tom", "thomas"),
+        ("tony", "anthony"),
+        ("dick", "richard"),
+        ("rick", "richard"),
+        ("dan", "daniel"),
+        ("dave", "david"),
+        ("steve", "steven"),
+        ("steve", "stephen"),
+        ("chris", "christopher"),
+        ("matt", "matthew"),
+        ("ben", "benjamin"),
+        ("sam", "samuel"),
+        ("ted", "edward"),
+        ("ed", "edward"),
+        ("liz", "elizabeth"),
+        ("beth", "elizabeth"),
+        ("kate", "katherine"),
+        ("kathy", "katherine"),
+        ("jen", "jennifer"),
+        ("sue", "susan"),
+        ("bernie", "bernard"),
+        ("mitch", "mitchell"),
+        ("don", "donald"),
+        ("ron", "ronald"),
+        ("ken", "kenneth"),
+        ("greg", "gregory"),
+        ("jeff", "jeffrey"),
+        ("andy", "andrew"),
+        ("alex", "alexander"),
+        ("nick", "nicholas"),
+        ("pete", "peter"),
+        ("tim", "timothy"),
+        ("josh", "joshua"),
+        ("jon", "jonathan"),
+        ("max", "maxwell"),
+        ("fred", "frederick"),
+        ("charlie", "charles"),
+        ("chuck", "charles"),
+        ("maggie", "margaret"),
+        ("peggy", "margaret"),
+        ("vicky", "victoria"),
+        ("becky", "rebecca"),
+        ("debbie", "deborah"),
+        ("pat", "patrick"),
+        ("larry", "lawrence"),
+        ("gerry", "gerald"),
+        ("jerry", "gerald"),
     ];
     PAIRS.iter().any(|(a, b)| *a == short && *b == long || *b == short && *a == long)
 }
@@ -180,14 +246,22 @@ fn organisation_shortens(short: &[String], long: &[String], introduced: bool, ga
     if !short.iter().all(|w| rest.any(|l| l == w)) {
         return false;
     }
-    let generic = |w: &String| gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation) || gazetteer.country_code(w).is_some() || w.len() < 3;
+    let generic = |w: &String| {
+        gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
+            || gazetteer.country_code(w).is_some()
+            || w.len() < 3
+    };
     let bare = short.iter().all(generic);
     let place = |w: &String| gazetteer.country_code(w).is_some();
     if bare {
         let mut qualifier = long.iter().filter(|w| !short.contains(w));
         let only_place = qualifier.all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
-        let common = matches!(short[0].as_str(), "congress" | "party" | "state" | "union" | "group" | "police" | "army" | "government" | "press" | "bank");
-        let heads = long.ends_with(short) || long.starts_with(short) && long.get(short.len()).is_some_and(|w| w == "of" || w == "for");
+        let common = matches!(
+            short[0].as_str(),
+            "congress" | "party" | "state" | "union" | "group" | "police" | "army" | "government" | "press" | "bank"
+        );
+        let heads = long.ends_with(short)
+            || long.starts_with(short) && long.get(short.len()).is_some_and(|w| w == "of" || w == "for");
         return only_place && short.len() > 1 || introduced && heads && !common && !short.iter().any(place);
     }
     short.first() == long.first() || long.ends_with(short) || place(&long[0]) && short.first() == long.get(1)
@@ -208,7 +282,11 @@ fn derived_acronyms(names: &mut Forms) {
         }
         let Some(letter) = form.words[0].chars().next() else { continue };
         let fuller = by_letter.get(&letter).map_or(&[][..], Vec::as_slice);
-        let mut named: Vec<usize> = fuller.iter().filter(|&&c| abbreviates(&form.surface, &names.forms[c].words)).map(|&c| names.root(c)).collect();
+        let mut named: Vec<usize> = fuller
+            .iter()
+            .filter(|&&c| abbreviates(&form.surface, &names.forms[c].words))
+            .map(|&c| names.root(c))
+            .collect();
         named.sort_unstable();
         named.dedup();
         if let [one] = named[..] {
@@ -218,7 +296,13 @@ fn derived_acronyms(names: &mut Forms) {
 }
 
 /// Gives every mention its entity and every entity its name and aliases.
-fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
+fn settle(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    names: &Forms,
+    written: &FxHashMap<usize, String>,
+    gazetteer: &Gazetteer,
+) -> Clusters {
     let mut clusters = Clusters::default();
     let mut entity_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut members: Vec<Vec<usize>> = Vec::new();
@@ -232,11 +316,17 @@ fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, wr
         let mut root = names.root(form);
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
-            let honorific = passages.iter().find(|(part, _)| *part == mention.part).and_then(|(_, words)| honorific_before(words, words.within(mention.span).start));
-            let gendered = |b: &usize| honorific.is_none() || gender_of_name(&names.forms[*b], gazetteer).is_none_or(|g| Some(g) == honorific);
+            let honorific = passages
+                .iter()
+                .find(|(part, _)| *part == mention.part)
+                .and_then(|(_, words)| honorific_before(words, words.within(mention.span).start));
+            let gendered = |b: &usize| {
+                honorific.is_none() || gender_of_name(&names.forms[*b], gazetteer).is_none_or(|g| Some(g) == honorific)
+            };
             let fitting: Vec<usize> = bearers.iter().copied().filter(gendered).collect();
             let sticky = stood_for.get(&root).copied().filter(|b| fitting.contains(b));
-            let chosen = sticky.or_else(|| fitting.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
+            let chosen =
+                sticky.or_else(|| fitting.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
             if let Some(bearer) = chosen {
                 stood_for.insert(root, bearer);
                 root = names.root(bearer);
@@ -272,7 +362,13 @@ fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
 }
 
 /// Names an entity by its fullest form; the others are its aliases.
-fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) {
+fn name(
+    entity: &mut Entity,
+    members: &[usize],
+    names: &Forms,
+    written: &FxHashMap<usize, String>,
+    gazetteer: &Gazetteer,
+) {
     let rank = |m: &usize| {
         let form = &names.forms[*m];
         (!is_acronym(&form.surface) && !is_clipped(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
@@ -281,11 +377,17 @@ fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashM
     let form = &names.forms[fullest];
     entity.name = form.surface.clone();
     entity.kind = Some(form.kind);
-    let country = gazetteer.country(&form.words.join(" ")).filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
+    let country =
+        gazetteer.country(&form.words.join(" ")).filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
-    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
+    } else if let Some(full) = members
+        .iter()
+        .filter(|_| is_acronym(&form.surface))
+        .find_map(|m| written.get(m))
+        .filter(|full| full.starts_with(char::is_uppercase))
+    {
         entity.name = full.clone();
     }
     let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();

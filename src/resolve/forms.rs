@@ -62,7 +62,8 @@ fn read(written: &str, kind: EntityType) -> (Vec<String>, String) {
 
 /// Collects the distinct names.
 pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Forms {
-    let read: Vec<(Vec<String>, String)> = findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
+    let read: Vec<(Vec<String>, String)> =
+        findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
     let kinds = kinds(&read, findings);
     let mut found = Forms::default();
     let mut known: FxHashMap<(String, EntityType), usize> = FxHashMap::default();
@@ -119,7 +120,9 @@ fn kinds(read: &[(Vec<String>, String)], findings: &Findings) -> FxHashMap<(Stri
 fn surface<'a>(passages: &[(Part, Words<'a>)], mention: &Mention) -> &'a str {
     let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { return "" };
     let whole = words.cover(words.within(mention.span));
-    let cut = mention.kind == EntityType::Per && whole.start < mention.span.start && words.slice(whole).starts_with(char::is_uppercase);
+    let cut = mention.kind == EntityType::Per
+        && whole.start < mention.span.start
+        && words.slice(whole).starts_with(char::is_uppercase);
     words.slice(if cut { Span::new(whole.start, mention.span.end) } else { mention.span })
 }
 
@@ -146,7 +149,11 @@ pub(super) fn written_out(words: &Words<'_>, bracket: usize, acronym: &str) -> O
     if left > 0 || bracket - at < 2 {
         return None;
     }
-    while at > 0 && words.at(at - 1).chars().next().is_some_and(char::is_uppercase) && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an") && bracket - at < 12 {
+    while at > 0
+        && words.at(at - 1).chars().next().is_some_and(char::is_uppercase)
+        && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an")
+        && bracket - at < 12
+    {
         at -= 1;
     }
     Some(words.slice(words.cover(at..bracket)).split_whitespace().collect::<Vec<_>>().join(" "))

@@ -16,9 +16,16 @@ use crate::text::Span;
 const BACK: usize = 6;
 
 /// The parts of a coordination, if the span is one.
-pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, heads: &[usize]) -> Option<Vec<Range<usize>>> {
+pub(super) fn coordinated(
+    scene: &Scene<'_>,
+    part: Part,
+    range: &Range<usize>,
+    heads: &[usize],
+) -> Option<Vec<Range<usize>>> {
     let words = scene.words(part)?;
-    let joint = range.clone().find(|&i| matches!(words.at(i), "and" | "&" | "or") || words.at(i) == "as" && words.at(i + 1) == "well");
+    let joint = range
+        .clone()
+        .find(|&i| matches!(words.at(i), "and" | "&" | "or") || words.at(i) == "as" && words.at(i + 1) == "well");
     let entities: Vec<usize> = heads.iter().filter_map(|&h| scene.mention_entity[h]).collect();
     let distinct = entities.iter().enumerate().all(|(i, e)| !entities[..i].contains(e));
     if heads.len() >= 2 && distinct && joint.is_some() {
@@ -27,7 +34,10 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
         for (i, &head) in heads.iter().enumerate() {
             let name = words.within(scene.findings.mentions[head].span);
             let end = if i + 1 < heads.len() { name.end } else { range.end.min(name.end) };
-            let from = (start..name.start).rev().find(|&w| matches!(words.at(w), "," | "and" | "&" | "—" | "–" | "or" | ":")).map_or(start, |w| w + 1);
+            let from = (start..name.start)
+                .rev()
+                .find(|&w| matches!(words.at(w), "," | "and" | "&" | "—" | "–" | "or" | ":"))
+                .map_or(start, |w| w + 1);
             pieces.push(from..end);
             start = name.end;
         }
@@ -39,12 +49,32 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
     }
     let joint = joint.filter(|&j| j > range.start && j + 1 < range.end)?;
     let (left, right) = (range.start..joint, joint + 1..range.end);
-    if left.clone().any(|i| matches!(words.at(i), "," | "of" | "for" | "in" | "from" | "at" | "by" | "with" | "to" | "on" | "who" | "that" | "between" | "whose")) {
+    if left.clone().any(|i| {
+        matches!(
+            words.at(i),
+            "," | "of"
+                | "for"
+                | "in"
+                | "from"
+                | "at"
+                | "by"
+                | "with"
+                | "to"
+                | "on"
+                | "who"
+                | "that"
+                | "between"
+                | "whose"
+        )
+    }) {
         return None;
     }
     let whole = |side: &Range<usize>| is_whole(scene, part, words, side);
-    let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
-    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
+    let bare = |side: &Range<usize>| {
+        parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare)
+    };
+    let left_one =
+        parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
     let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
     if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
         return None;
@@ -57,13 +87,34 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
     if phrase.determiner != Determiner::Definite && phrase.count.is_none() || !phrase.rest.is_empty() {
         return Vec::new();
     }
-    let bodies = phrase.kind.is_some() && matches!(singular(&phrase.lemma).as_str(), "company" | "firm" | "bank" | "country" | "nation" | "government" | "side" | "party" | "group" | "organisation" | "union" | "agency" | "club" | "team");
+    let bodies = phrase.kind.is_some()
+        && matches!(
+            singular(&phrase.lemma).as_str(),
+            "company"
+                | "firm"
+                | "bank"
+                | "country"
+                | "nation"
+                | "government"
+                | "side"
+                | "party"
+                | "group"
+                | "organisation"
+                | "union"
+                | "agency"
+                | "club"
+                | "team"
+        );
     let fits = |e: usize| if bodies { scene.is_body(e) } else { scene.is_person(e) };
     let wanted = phrase.count;
-    let events = scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
+    let events =
+        scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
     let described = |e: usize| {
         let lemma = singular(&phrase.lemma);
-        scene.portraits[e].descriptors.iter().any(|d| d.lemma == lemma || d.classes.split(' ').any(|class| class == lemma))
+        scene.portraits[e]
+            .descriptors
+            .iter()
+            .any(|d| d.lemma == lemma || d.classes.split(' ').any(|class| class == lemma))
     };
     let pair = matches!(phrase.lemma.as_str(), "pair" | "duo" | "trio" | "couple" | "both" | "sides");
     let fits_event = |who: &[usize]| match wanted {
@@ -93,12 +144,23 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
 
 /// One answer for each member.
 fn answers(scene: &Scene<'_>, part: Part, span: Span, who: &[usize], score: f32) -> Vec<Answer> {
-    who.iter().map(|&entity| Answer { entity, surface: Some(span), antecedent: scene.last_before(entity, part, span.start), how: How::Group, score }).collect()
+    who.iter()
+        .map(|&entity| Answer {
+            entity,
+            surface: Some(span),
+            antecedent: scene.last_before(entity, part, span.start),
+            how: How::Group,
+            score,
+        })
+        .collect()
 }
 
 /// A plural noun in the singular.
 fn singular(noun: &str) -> String {
-    noun.strip_suffix("ies").map(|stem| format!("{stem}y")).or_else(|| noun.strip_suffix('s').map(str::to_owned)).unwrap_or_else(|| noun.to_owned())
+    noun.strip_suffix("ies")
+        .map(|stem| format!("{stem}y"))
+        .or_else(|| noun.strip_suffix('s').map(str::to_owned))
+        .unwrap_or_else(|| noun.to_owned())
 }
 
 /// Whether some words are a noun phrase that can stand alone.
@@ -106,9 +168,13 @@ fn is_whole(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usiz
     if is_pronoun(words, range) {
         return true;
     }
-    if scene.mentions_in(part, words.cover(range.clone())).any(|m| words.within(scene.findings.mentions[m].span).end == range.end && scene.mention_entity[m].is_some()) {
+    if scene
+        .mentions_in(part, words.cover(range.clone()))
+        .any(|m| words.within(scene.findings.mentions[m].span).end == range.end && scene.mention_entity[m].is_some())
+    {
         return true;
     }
     let Some(phrase) = parse(words, range.clone(), scene.gazetteer) else { return false };
-    phrase.kind.is_some() && (phrase.plural || phrase.determiner != Determiner::Bare || fold(words.at(range.start)) == "police")
+    phrase.kind.is_some()
+        && (phrase.plural || phrase.determiner != Determiner::Bare || fold(words.at(range.start)) == "police")
 }

@@ -30,7 +30,14 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
             if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
                 if !answers.is_empty() {
-                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none(), noun: false });
+                    scene.spoken.push(Event {
+                        part: statement.part,
+                        span,
+                        who: answers.iter().map(|a| a.entity).collect(),
+                        source: role == Role::Source,
+                        top: statement.nested_in.is_none(),
+                        noun: false,
+                    });
                 }
             }
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
@@ -63,7 +70,11 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     let statements = &scene.findings.statements;
     let ancestry = |mut index: usize| {
         let mut depth = 0;
-        while let Some(parent) = statements.get(index).and_then(|s| s.nested_in).filter(|p| *p < statements.len() && depth < statements.len()) {
+        while let Some(parent) = statements
+            .get(index)
+            .and_then(|s| s.nested_in)
+            .filter(|p| *p < statements.len() && depth < statements.len())
+        {
             depth += 1;
             index = parent;
         }
@@ -132,12 +143,22 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
     let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
-    if !alone || own.kind == Some(EntityType::Per) && !own.aliases.is_empty() || !is_acronym(written) || !(is_acronym(&own.name) || person) {
+    if !alone
+        || own.kind == Some(EntityType::Per) && !own.aliases.is_empty()
+        || !is_acronym(written)
+        || !(is_acronym(&own.name) || person)
+    {
         return None;
     }
     let holder = scene.office(&fold(written)).filter(|&h| h != entity)?;
     let span = words.cover(range.clone());
-    Some(Answer { entity: holder, surface: Some(span), antecedent: scene.last_before(holder, part, span.start), how: How::Description, score: 0.85 })
+    Some(Answer {
+        entity: holder,
+        surface: Some(span),
+        antecedent: scene.last_before(holder, part, span.start),
+        how: How::Description,
+        score: 0.85,
+    })
 }
 
 /// The entity that a name stands for.
@@ -145,7 +166,13 @@ fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<An
     let entity = scene.mention_entity[mention]?;
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let full = super::fold::name_words(written) == super::fold::name_words(&scene.entities[entity].name);
-    Some(Answer { entity, surface: Some(span), antecedent: None, how: if full { How::Name } else { How::Alias }, score: if full { 0.97 } else { 0.95 } })
+    Some(Answer {
+        entity,
+        surface: Some(span),
+        antecedent: None,
+        how: if full { How::Name } else { How::Alias },
+        score: if full { 0.97 } else { 0.95 },
+    })
 }
 
 /// The entities that contents mention.

@@ -1,0 +1,297 @@
+//! Mentions → entities: which names are names of one and the same.
+//!
+//! Invariant: a shorter name joins a fuller one only where exactly one entity of the article bears it; where two
+//! do, each mention goes to the bearer that the name stood for last, else to the one named in full last before it.
+//! Distinct names are compared, not mentions, and through an index of words, so that cost follows the text's length.
+
+use rustc_hash::FxHashMap;
+
+use super::acronyms::{abbreviates, is_acronym, is_clipped};
+use super::fold::{fold, name_words};
+use super::forms::{Form, Forms, forms, written_out};
+use super::gazetteer::{Gazetteer, NounKind};
+use super::titles::{Gender, gender_of_honorific};
+use super::words::Words;
+use crate::article::{Entity, Findings};
+use crate::labels::{EntityType, Part};
+
+/// Words that are in too many names to index are no evidence.
+const CROWDED: usize = 40;
+
+/// The named entities of an article.
+#[derive(Debug, Default)]
+pub(super) struct Clusters {
+    /// By first mention.
+    pub(super) entities: Vec<Entity>,
+    /// For each mention its entity.
+    pub(super) mention_entity: Vec<Option<usize>>,
+}
+
+/// Groups the mentions of an article.
+pub(super) fn cluster(passages: &[(Part, Words<'_>)], findings: &Findings, gazetteer: &Gazetteer) -> Clusters {
+    let mut names = forms(passages, findings);
+    join_countries(&mut names, gazetteer);
+    let written = defined_acronyms(passages, findings, &mut names);
+    join_shorter(&mut names, gazetteer);
+    derived_acronyms(&mut names);
+    settle(passages, findings, &names, &written, gazetteer)
+}
+
+/// "U.S." and "United States" are one.
+fn join_countries(names: &mut Forms, gazetteer: &Gazetteer) {
+    let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+    for index in 0..names.forms.len() {
+        let form = &names.forms[index];
+        if form.kind != EntityType::Loc && !(form.kind == EntityType::Org && form.words.len() > 1) {
+            continue;
+        }
+        if let Some(country) = gazetteer.country(&form.words.join(" ")) {
+            let root = *first.entry(country.code).or_insert(index);
+            names.forms[index].joined = root;
+        }
+    }
+}
+
+/// "European Union (EU)": what stands in brackets after a name and abbreviates it stands for it.
+/// Gives names written out before an acronym where the network saw no name.
+fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: &mut Forms) -> FxHashMap<usize, String> {
+    let mut written = FxHashMap::default();
+    let mut long: Option<(Part, usize, usize)> = None;
+    for (number, mention) in findings.mentions.iter().enumerate() {
+        let Some(form) = names.of_mention[number] else { continue };
+        let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { continue };
+        let range = words.within(mention.span);
+        let bracketed = range.start > 0 && matches!(words.at(range.start - 1), "(" | "“" | "\"") && matches!(words.at(range.end), ")" | "”" | "\"");
+        if bracketed && range.len() == 1 {
+            let short = words.at(range.start);
+            let before = long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
+            let stands = |l: usize| is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words);
+            match before.filter(|&l| stands(l)) {
+                Some(l) if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 => {
+                    let root = names.root(l);
+                    let own = names.root(form);
+                    names.forms[own].joined = root;
+                }
+                None if is_acronym(short) && words.at(range.start - 1) == "(" => {
+                    if let Some(name) = written_out(words, range.start - 1, short) {
+                        written.entry(form).or_insert(name);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if bracketed && range.len() > 1 {
+            let short = long.filter(|(part, end, f)| *part == mention.part && *end + 1 == range.start && abbreviates(&names.forms[*f].surface, &names.forms[form].words));
+            if let Some((.., short)) = short.filter(|(.., s)| names.root(*s) != names.root(form)) {
+                let own = names.root(short);
+                names.forms[own].joined = names.root(form);
+            }
+        }
+        long = Some((mention.part, range.end, form));
+    }
+    written
+}
+
+/// Joins each name to the one fuller name that holds its words.
+fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
+    let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    let words: Vec<Vec<String>> = names.forms.iter().map(|f| f.words.clone()).collect();
+    for (index, words) in words.iter().enumerate() {
+        for word in words.iter().flat_map(|w| std::iter::once(w.as_str()).chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2))) {
+            let list = by_word.entry(word).or_default();
+            if list.last() != Some(&index) {
+                list.push(index);
+            }
+        }
+    }
+    let mut order: Vec<usize> = (0..words.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(words[i].len()), i));
+    for index in order {
+        if names.forms[index].joined != index {
+            continue;
+        }
+        let shortest = words[index].iter().filter_map(|w| by_word.get(w.as_str())).min_by_key(|list| list.len());
+        let Some(candidates) = shortest.filter(|list| list.len() <= CROWDED) else { continue };
+        let fuller = candidates.iter().filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer));
+        let mut bearers: Vec<usize> = fuller.map(|&c| names.root(c)).collect();
+        bearers.sort_unstable();
+        bearers.dedup();
+        bearers.retain(|&b| b != index);
+        match bearers[..] {
+            [] => {}
+            [one] => names.forms[index].joined = one,
+            _ => names.forms[index].bearers = bearers,
+        }
+    }
+}
+
+/// Whether the first name may be a shorter form of the second, which was `introduced` before it or not.
+fn shortens(short: &Form, long: &Form, introduced: bool, gazetteer: &Gazetteer) -> bool {
+    if short.kind != long.kind {
+        return false;
+    }
+    let (s, l) = (&short.words, &long.words);
+    if s.len() > l.len() || s == l {
+        return false;
+    }
+    match short.kind {
+        EntityType::Per => person_shortens(s, l),
+        EntityType::Org => organisation_shortens(s, l, introduced, gazetteer),
+        EntityType::Loc => s.len() + 1 == l.len() && l.starts_with(s) && l.last().is_some_and(|w| w == "city"),
+        _ => false,
+    }
+}
+
+/// Persons: the words in order, initials for names ("N. C." and "Nora Carla" either way), one half of a hyphenated name; the surname or first name among them.
+fn person_shortens(short: &[String], long: &[String]) -> bool {
+    let alike = |a: &str, b: &str| {
+        a == b
+            || b.split('-').any(|half| half == a) && a.len() > 2
+            || a.chars().count() == 1 && b.starts_with(a)
+            || nickname(a, b)
+    };
+    let mut rest = long.iter();
+    if !short.iter().all(|w| rest.any(|l| alike(w, l))) {
+        return false;
+    }
+    let full = short.iter().filter(|w| w.chars().count() > 1).count();
+    full > 0 && (short.len() < long.len() || short.last() == long.last())
+}
+
+/// Common short forms of first names.
+fn nickname(short: &str, long: &str) -> bool {
+    const PAIRS: &[(&str, &str)] = &[
+        ("bill", "william"), ("bob", "robert"), ("bobby", "robert"), ("jim", "james"), ("jimmy", "james"), ("joe", "joseph"), ("mike", "michael"), ("tom", "thomas"), ("tony", "anthony"),
+        ("dick", "richard"), ("rick", "richard"), ("dan", "daniel"), ("dave", "david"), ("steve", "steven"), ("steve", "stephen"), ("chris", "christopher"), ("matt", "matthew"), ("ben", "benjamin"),
+        ("sam", "samuel"), ("ted", "edward"), ("ed", "edward"), ("liz", "elizabeth"), ("beth", "elizabeth"), ("kate", "katherine"), ("kathy", "katherine"), ("jen", "jennifer"), ("sue", "susan"),
+        ("bernie", "bernard"), ("mitch", "mitchell"), ("don", "donald"), ("ron", "ronald"), ("ken", "kenneth"), ("greg", "gregory"), ("jeff", "jeffrey"), ("andy", "andrew"), ("alex", "alexander"),
+        ("nick", "nicholas"), ("pete", "peter"), ("tim", "timothy"), ("josh", "joshua"), ("jon", "jonathan"), ("max", "maxwell"), ("fred", "frederick"), ("charlie", "charles"), ("chuck", "charles"),
+        ("maggie", "margaret"), ("peggy", "margaret"), ("vicky", "victoria"), ("becky", "rebecca"), ("debbie", "deborah"), ("pat", "patrick"), ("larry", "lawrence"), ("gerry", "gerald"), ("jerry", "gerald"),
+    ];
+    PAIRS.iter().any(|(a, b)| *a == short && *b == long || *b == short && *a == long)
+}
+
+/// Organisations: the words in order, beginning alike, or a head noun that only needs its qualifier.
+fn organisation_shortens(short: &[String], long: &[String], introduced: bool, gazetteer: &Gazetteer) -> bool {
+    if short.len() >= long.len() {
+        return false;
+    }
+    let mut rest = long.iter();
+    if !short.iter().all(|w| rest.any(|l| l == w)) {
+        return false;
+    }
+    let generic = |w: &String| gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation) || gazetteer.country_code(w).is_some() || w.len() < 3;
+    let bare = short.iter().all(generic);
+    let place = |w: &String| gazetteer.country_code(w).is_some();
+    if bare {
+        let mut qualifier = long.iter().filter(|w| !short.contains(w));
+        let only_place = qualifier.all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
+        let common = matches!(short[0].as_str(), "congress" | "party" | "state" | "union" | "group" | "police" | "army" | "government" | "press" | "bank");
+        let heads = long.ends_with(short) || long.starts_with(short) && long.get(short.len()).is_some_and(|w| w == "of" || w == "for");
+        return only_place && short.len() > 1 || introduced && heads && !common && !short.iter().any(place);
+    }
+    short.first() == long.first() || long.ends_with(short) || place(&long[0]) && short.first() == long.get(1)
+}
+
+/// Joins acronyms that nothing defines to the one name whose first letters they are.
+fn derived_acronyms(names: &mut Forms) {
+    let mut by_letter: FxHashMap<char, Vec<usize>> = FxHashMap::default();
+    for (index, form) in names.forms.iter().enumerate().filter(|(_, f)| f.words.len() > 1) {
+        for letter in form.words.iter().take(2).filter_map(|w| w.chars().next()) {
+            by_letter.entry(letter).or_default().push(index);
+        }
+    }
+    for index in 0..names.forms.len() {
+        let form = &names.forms[index];
+        if form.joined != index || form.words.len() != 1 || !(is_acronym(&form.surface) || is_clipped(&form.surface)) {
+            continue;
+        }
+        let Some(letter) = form.words[0].chars().next() else { continue };
+        let fuller = by_letter.get(&letter).map_or(&[][..], Vec::as_slice);
+        let mut named: Vec<usize> = fuller.iter().filter(|&&c| abbreviates(&form.surface, &names.forms[c].words)).map(|&c| names.root(c)).collect();
+        named.sort_unstable();
+        named.dedup();
+        if let [one] = named[..] {
+            names.forms[index].joined = one;
+        }
+    }
+}
+
+/// Gives every mention its entity and every entity its name and aliases.
+fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
+    let mut clusters = Clusters::default();
+    let mut entity_of: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut members: Vec<Vec<usize>> = Vec::new();
+    let mut last: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut stood_for: FxHashMap<usize, usize> = FxHashMap::default();
+    for (number, (mention, form)) in findings.mentions.iter().zip(&names.of_mention).enumerate() {
+        let Some(form) = *form else {
+            clusters.mention_entity.push(None);
+            continue;
+        };
+        let mut root = names.root(form);
+        let bearers = &names.forms[root].bearers;
+        if !bearers.is_empty() {
+            let honorific = passages.iter().find(|(part, _)| *part == mention.part).and_then(|(_, words)| honorific_before(words, words.within(mention.span).start));
+            let gendered = |b: &usize| honorific.is_none() || gender_of_name(&names.forms[*b], gazetteer).is_none_or(|g| Some(g) == honorific);
+            let fitting: Vec<usize> = bearers.iter().copied().filter(gendered).collect();
+            let sticky = stood_for.get(&root).copied().filter(|b| fitting.contains(b));
+            let chosen = sticky.or_else(|| fitting.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
+            if let Some(bearer) = chosen {
+                stood_for.insert(root, bearer);
+                root = names.root(bearer);
+            }
+        }
+        last.insert(root, number);
+        let entity = *entity_of.entry(root).or_insert_with(|| {
+            clusters.entities.push(Entity::default());
+            members.push(Vec::new());
+            clusters.entities.len() - 1
+        });
+        if !members[entity].contains(&form) {
+            members[entity].push(form);
+        }
+        clusters.mention_entity.push(Some(entity));
+    }
+    for (entity, members) in clusters.entities.iter_mut().zip(&members) {
+        name(entity, members, names, written, gazetteer);
+    }
+    clusters
+}
+
+/// The gender of the honorific right before a name.
+fn honorific_before(words: &Words<'_>, at: usize) -> Option<Gender> {
+    let before = at.checked_sub(1)?;
+    let before = if words.at(before) == "." { before.checked_sub(1)? } else { before };
+    gender_of_honorific(&fold(words.at(before)))
+}
+
+/// The gender that a person's first name gives.
+fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
+    form.words.first().filter(|_| form.words.len() > 1).and_then(|w| gazetteer.first_name(w))
+}
+
+/// Names an entity by its fullest form; the others are its aliases.
+fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) {
+    let rank = |m: &usize| {
+        let form = &names.forms[*m];
+        (!is_acronym(&form.surface) && !is_clipped(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
+    };
+    let Some(fullest) = members.iter().copied().max_by_key(rank) else { return };
+    let form = &names.forms[fullest];
+    entity.name = form.surface.clone();
+    entity.kind = Some(form.kind);
+    let country = gazetteer.country(&form.words.join(" ")).filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
+    if let Some(country) = country {
+        entity.name = country.name.to_owned();
+        entity.kind = Some(EntityType::Loc);
+    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
+        entity.name = full.clone();
+    }
+    let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();
+    aliases.sort();
+    aliases.dedup();
+    let own = name_words(&entity.name);
+    aliases.retain(|alias| *alias != entity.name && (name_words(alias) != own || is_acronym(alias)));
+    entity.aliases = aliases;
+}

@@ -1,0 +1,114 @@
+//! Span → the parts of a coordination; descriptions of several → their members.
+//!
+//! Invariant: a span is only taken apart where every part is a whole noun phrase.
+
+use std::ops::Range;
+
+use super::fold::fold;
+use super::phrases::{Determiner, Phrase, parse};
+use super::pronouns::is_pronoun;
+use super::scene::{Answer, Scene};
+use super::words::Words;
+use crate::labels::{EntityType, How, Part};
+use crate::text::Span;
+
+/// Sentences within which the members of a counted group must have been named.
+const BACK: usize = 6;
+
+/// The parts of a coordination, if the span is one.
+pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, heads: &[usize]) -> Option<Vec<Range<usize>>> {
+    let words = scene.words(part)?;
+    let joint = range.clone().find(|&i| matches!(words.at(i), "and" | "&" | "or") || words.at(i) == "as" && words.at(i + 1) == "well");
+    let entities: Vec<usize> = heads.iter().filter_map(|&h| scene.mention_entity[h]).collect();
+    let distinct = entities.iter().enumerate().all(|(i, e)| !entities[..i].contains(e));
+    if heads.len() >= 2 && distinct && joint.is_some() {
+        let mut pieces = Vec::new();
+        let mut start = range.start;
+        for (i, &head) in heads.iter().enumerate() {
+            let name = words.within(scene.findings.mentions[head].span);
+            let end = if i + 1 < heads.len() { name.end } else { range.end.min(name.end) };
+            let from = (start..name.start).rev().find(|&w| matches!(words.at(w), "," | "and" | "&" | "—" | "–" | "or" | ":")).map_or(start, |w| w + 1);
+            pieces.push(from..end);
+            start = name.end;
+        }
+        let tail = start..range.end;
+        if let Some(and) = tail.clone().find(|&w| words.at(w) == "and").filter(|&w| w == tail.start) {
+            pieces.push(and + 1..range.end);
+        }
+        return Some(pieces);
+    }
+    let joint = joint.filter(|&j| j > range.start && j + 1 < range.end)?;
+    let (left, right) = (range.start..joint, joint + 1..range.end);
+    if left.clone().any(|i| matches!(words.at(i), "," | "of" | "for" | "in" | "from" | "at" | "by" | "with" | "to" | "on" | "who" | "that" | "between" | "whose")) {
+        return None;
+    }
+    let whole = |side: &Range<usize>| is_whole(scene, part, words, side);
+    let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
+    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
+    let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
+    if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
+        return None;
+    }
+    (whole(&left) && whole(&right)).then(|| vec![left, right])
+}
+
+/// The members of a group that a phrase describes, where the article tells who they are.
+pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Vec<Answer> {
+    if phrase.determiner != Determiner::Definite && phrase.count.is_none() || !phrase.rest.is_empty() {
+        return Vec::new();
+    }
+    let bodies = phrase.kind.is_some() && matches!(singular(&phrase.lemma).as_str(), "company" | "firm" | "bank" | "country" | "nation" | "government" | "side" | "party" | "group" | "organisation" | "union" | "agency" | "club" | "team");
+    let fits = |e: usize| if bodies { scene.is_body(e) } else { scene.is_person(e) };
+    let wanted = phrase.count;
+    let events = scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
+    let described = |e: usize| {
+        let lemma = singular(&phrase.lemma);
+        scene.portraits[e].descriptors.iter().any(|d| d.lemma == lemma || d.classes.split(' ').any(|class| class == lemma))
+    };
+    let pair = matches!(phrase.lemma.as_str(), "pair" | "duo" | "trio" | "couple" | "both" | "sides");
+    let fits_event = |who: &[usize]| match wanted {
+        Some(n) => n == who.len() && who.iter().all(|&w| fits(w) || phrase.kind.is_none()),
+        None => who.iter().all(|&w| pair && fits(w) || described(w)),
+    };
+    let before = events.filter(|e| fits_event(&e.who)).max_by_key(|e| e.span.end);
+    if let Some(event) = before {
+        return answers(scene, part, span, &event.who, 0.75);
+    }
+    let Some(wanted) = wanted else { return Vec::new() };
+    let sentence = scene.sentence(part, span.start);
+    let mut found: Vec<usize> = Vec::new();
+    let mut reached = sentence;
+    for (mention, entity) in scene.mentions_before(part, span.start, 40) {
+        let here = scene.sentence(part, scene.findings.mentions[mention].span.start);
+        if here < reached && found.len() >= wanted || here + BACK < sentence {
+            break;
+        }
+        reached = here;
+        if scene.entities[entity].kind != Some(EntityType::Unnamed) && fits(entity) && !found.contains(&entity) {
+            found.push(entity);
+        }
+    }
+    if found.len() == wanted { answers(scene, part, span, &found, 0.7) } else { Vec::new() }
+}
+
+/// One answer for each member.
+fn answers(scene: &Scene<'_>, part: Part, span: Span, who: &[usize], score: f32) -> Vec<Answer> {
+    who.iter().map(|&entity| Answer { entity, surface: Some(span), antecedent: scene.last_before(entity, part, span.start), how: How::Group, score }).collect()
+}
+
+/// A plural noun in the singular.
+fn singular(noun: &str) -> String {
+    noun.strip_suffix("ies").map(|stem| format!("{stem}y")).or_else(|| noun.strip_suffix('s').map(str::to_owned)).unwrap_or_else(|| noun.to_owned())
+}
+
+/// Whether some words are a noun phrase that can stand alone.
+fn is_whole(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usize>) -> bool {
+    if is_pronoun(words, range) {
+        return true;
+    }
+    if scene.mentions_in(part, words.cover(range.clone())).any(|m| words.within(scene.findings.mentions[m].span).end == range.end && scene.mention_entity[m].is_some()) {
+        return true;
+    }
+    let Some(phrase) = parse(words, range.clone(), scene.gazetteer) else { return false };
+    phrase.kind.is_some() && (phrase.plural || phrase.determiner != Determiner::Bare || fold(words.at(range.start)) == "police")
+}

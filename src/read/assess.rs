@@ -27,6 +27,7 @@ pub(super) fn assess(draft: &mut Draft, options: &ReadOptions, is_single: bool) 
     }
     // A text file has no NUL; in a field of a table a stray one does no harm.
     if is_single && text.contains('\0') || is_binary_text(text) {
+        draft.remark.clear();
         draft.fail(BINARY);
         return "";
     }

@@ -20,8 +20,8 @@ pub(super) struct Fault {
 pub(super) fn object(line: &str) -> Result<Vec<Member<'_>>, Fault> {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(line) {
         let full = error.to_string();
-        let what = full.split(" at line ").next().unwrap_or(&full).to_owned();
-        return Err(Fault { column: error.column(), what });
+        let what = full.split(" at line ").next().unwrap_or(&full);
+        return Err(Fault { column: error.column(), what: format!("not JSON ({what})") });
     }
     let value = line.trim_ascii();
     if !value.starts_with('{') {

@@ -160,7 +160,7 @@ impl Lines {
         };
         let mut draft = Draft::read(self.record, values);
         if halves > 0 {
-            Harm::replaced(halves, "halves of surrogate pairs").tell(&mut draft);
+            Harm::replaced(halves, "halves of surrogate pairs,").tell(&mut draft);
         }
         for slot in &columns.absent {
             draft.note(&missing(*slot, &names, &self.options));

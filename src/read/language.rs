@@ -135,3 +135,57 @@ fn code(lang: Lang) -> &'static str {
         Lang::Zul => "zu",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GERMAN: &str = "Die Ministerin warnte am Dienstag vor den Folgen der neuen Abgabe. Viele Betriebe im Norden des \
+        Landes könnten die Kosten nicht tragen, sagte sie nach einem Gespräch mit den Bürgermeistern. Der Verband der \
+        Fischer forderte den Senat auf, die Abgabe noch vor dem Winter zurückzunehmen. ";
+    const ENGLISH: &str = "The minister warned on Tuesday that the new levy would hurt the fishing towns of the north. \
+        The mayors had told her that many firms could not bear the cost, she said. The fishermen's union urged the \
+        senate to withdraw the levy before winter, and denied that its members had been paid to protest. ";
+
+    fn code_of(text: &str) -> Option<&'static str> {
+        of(text).map(|language| language.code)
+    }
+
+    #[test]
+    fn languages_are_told_apart() {
+        let french = "La ministre a averti mardi que la nouvelle taxe frapperait les villes du nord. Les maires lui \
+            avaient dit que beaucoup d'entreprises ne pourraient pas supporter le coût, a-t-elle déclaré. Le syndicat des \
+            pêcheurs a demandé au sénat de retirer la taxe avant l'hiver.";
+        let spanish = "La ministra advirtió el martes que el nuevo impuesto perjudicaría a los pueblos del norte. Los \
+            alcaldes le habían dicho que muchas empresas no podrían soportar el costo, afirmó. El sindicato de pescadores \
+            pidió al senado que retirara el impuesto antes del invierno.";
+        let russian = "Министр предупредила во вторник, что новый сбор ударит по северным городам. Мэры сказали ей, что \
+            многие предприятия не выдержат расходов, заявила она. Профсоюз рыбаков призвал сенат отменить сбор до зимы, \
+            пока лодки ещё выходят в море каждый день.";
+        for (text, code) in [(GERMAN, "de"), (ENGLISH, "en"), (french, "fr"), (spanish, "es"), (russian, "ru")] {
+            assert_eq!(code_of(text), Some(code));
+        }
+    }
+
+    #[test]
+    fn a_short_text_has_no_language() {
+        assert_eq!(code_of("Der Minister warnte vor den Folgen."), None);
+    }
+
+    #[test]
+    fn an_english_article_with_a_long_quotation_is_not_foreign() {
+        assert_ne!(code_of(&format!("{GERMAN}{ENGLISH}")), Some("de"));
+        let opening = GERMAN.repeat(2 + SAMPLE / GERMAN.len());
+        assert_eq!(code_of(&format!("{opening}{}", ENGLISH.repeat(40))), None);
+        assert_eq!(code_of(&opening.repeat(9)), Some("de"));
+    }
+
+    #[test]
+    fn every_code_is_of_iso_639_1() {
+        let mut codes: Vec<_> = Lang::all().iter().map(|lang| code(*lang)).collect();
+        assert!(codes.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase())));
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), Lang::all().len());
+    }
+}

@@ -90,7 +90,7 @@ impl Records {
                 self.progress.set(self.finished_bytes);
             }
             if current.is_empty {
-                return Some((Draft::skipped(1, "no record in it"), current.path, current.is_single));
+                return Some((Draft::skipped(1, "no record in the file"), current.path, current.is_single));
             }
         }
     }
@@ -102,8 +102,8 @@ impl Records {
         let is_made = values.id.trim().is_empty();
         if is_made {
             values.id = ids::made(&path, draft.record, is_single);
-            // Where there cannot be an id, or nothing could be read, that it is made goes without saying.
-            if !is_single && draft.status != Status::Failed {
+            // Where there cannot be an id, or nothing is read, that it is made goes without saying.
+            if !is_single && matches!(draft.status, Status::Ok | Status::Partial) {
                 draft.note("no id: made from path and record");
             }
         }

@@ -65,7 +65,7 @@ fn every_offset_slices_back() {
     };
     let statements: Vec<StatementRow> = rows(&out, "statements.csv");
     assert!(statements.len() > 20, "only {} statements", statements.len());
-    assert!(statements.iter().any(|s| s.doc_id == "c"));
+    assert!(statements.iter().any(|s| s.doc_id == "c.txt"));
     for row in &statements {
         for (surface, start, end) in [
             (&row.source, row.source_start, row.source_end),
@@ -110,7 +110,7 @@ fn rows_do_not_depend_on_company_or_workers() {
     }
     assert_eq!(code(&extract(&input.path().join("b.txt"), &out("alone"), &["-q"])), 0);
     let together: Vec<StatementRow> = rows(&out("one"), "statements.csv");
-    let together: Vec<&StatementRow> = together.iter().filter(|s| s.doc_id == "b").collect();
+    let together: Vec<&StatementRow> = together.iter().filter(|s| s.doc_id == "b.txt").collect();
     let alone: Vec<StatementRow> = rows(&out("alone"), "statements.csv");
     assert_eq!(together.len(), alone.len());
     for (a, b) in together.iter().zip(&alone) {
@@ -194,7 +194,7 @@ fn nothing_is_lost_in_a_broken_dump() {
     assert_eq!(status("i-cut.jsonl.gz").last(), Some(&"failed"));
     assert!(documents.iter().all(|d| d.status.as_str() != "failed" || !d.reason.is_empty()));
     let statements: Vec<StatementRow> = rows(&out, "statements.csv");
-    assert!(statements.iter().any(|s| s.doc_id == "a-good" && s.stance.as_str() == "warn"));
+    assert!(statements.iter().any(|s| s.doc_id == "a-good.txt" && s.stance.as_str() == "warn"));
     assert!(statements.iter().any(|s| s.doc_id == "9"));
 }
 

@@ -14,6 +14,7 @@ use super::titles::{Gender, gender_of_honorific};
 use super::words::Words;
 use crate::article::{Entity, Findings};
 use crate::labels::{EntityType, Part};
+use crate::text::Span;
 
 /// Words that are in too many names to index are no evidence.
 const CROWDED: usize = 40;
@@ -31,7 +32,8 @@ pub(super) struct Clusters {
 pub(super) fn cluster(passages: &[(Part, Words<'_>)], findings: &Findings, gazetteer: &Gazetteer) -> Clusters {
     let mut names = forms(passages, findings);
     join_countries(&mut names, gazetteer);
-    let written = defined_acronyms(passages, findings, &mut names);
+    let mut written = defined_acronyms(passages, findings, &mut names);
+    join_nicknames(passages, findings, &mut names, &mut written);
     join_shorter(&mut names, gazetteer);
     derived_acronyms(&mut names);
     settle(passages, findings, &names, &written, gazetteer)
@@ -90,6 +92,30 @@ fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: 
         long = Some((mention.part, range.end, form));
     }
     written
+}
+
+/// "José “Pepe” Ríos": a nickname in quotation marks that parted one name into two.
+fn join_nicknames(passages: &[(Part, Words<'_>)], findings: &Findings, names: &mut Forms, written: &mut FxHashMap<usize, String>) {
+    let quotes = ['“', '”', '"', '‘', '’', '\''];
+    for number in 1..findings.mentions.len() {
+        let (first, second) = (&findings.mentions[number - 1], &findings.mentions[number]);
+        let (Some(a), Some(b)) = (names.of_mention[number - 1], names.of_mention[number]) else { continue };
+        let Some((_, words)) = passages.iter().find(|(part, _)| *part == second.part) else { continue };
+        if first.part != second.part || first.kind != EntityType::Per || second.kind != EntityType::Per || second.span.start < first.span.end || second.span.start > first.span.end + 30 {
+            continue;
+        }
+        let whole = words.slice(Span::new(first.span.start, second.span.end));
+        let between = words.slice(Span::new(first.span.end, second.span.start));
+        let marks = whole.chars().filter(|c| quotes.contains(c)).count();
+        let opens = words.slice(first.span).trim_end().ends_with(quotes) || between.trim().starts_with(quotes);
+        if marks == 2 && opens && !whole.contains([',', '.', ';']) && words.within(Span::new(first.span.start, second.span.end)).len() <= 7 {
+            let (a, b) = (names.root(a), names.root(b));
+            if a != b {
+                names.forms[a].joined = b;
+            }
+            written.insert(b, whole.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
 }
 
 /// Joins each name to the one fuller name that holds its words.
@@ -285,7 +311,7 @@ fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashM
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
-    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
+    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface) || form.kind == EntityType::Per).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
         entity.name = full.clone();
     }
     let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();

@@ -43,6 +43,14 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
         return None;
     }
     let whole = |side: &Range<usize>| is_whole(scene, part, words, side);
+    if let [head] = heads {
+        let person = scene.mention_entity[*head].is_some_and(|e| scene.entities[e].kind == Some(EntityType::Per));
+        let on_the_right = words.within(scene.findings.mentions[*head].span).start > joint;
+        let one_person = is_pronoun(words, &left) || parse(words, left.clone(), scene.gazetteer).is_some_and(|p| p.determiner != Determiner::Bare && p.kind.is_some());
+        if person && on_the_right && !one_person {
+            return None;
+        }
+    }
     let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
     let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
     let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
@@ -54,11 +62,11 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
 
 /// The members of a group that a phrase describes, where the article tells who they are.
 pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Vec<Answer> {
-    if phrase.determiner != Determiner::Definite && phrase.count.is_none() || !phrase.rest.is_empty() {
+    if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
         return Vec::new();
     }
     let bodies = phrase.kind.is_some() && matches!(singular(&phrase.lemma).as_str(), "company" | "firm" | "bank" | "country" | "nation" | "government" | "side" | "party" | "group" | "organisation" | "union" | "agency" | "club" | "team");
-    let fits = |e: usize| if bodies { scene.is_body(e) } else { scene.is_person(e) };
+    let fits = |e: usize| if bodies { scene.is_body(e) && scene.entities[e].kind != Some(EntityType::Misc) } else { scene.is_person(e) };
     let wanted = phrase.count;
     let events = scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
     let described = |e: usize| {

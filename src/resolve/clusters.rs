@@ -6,13 +6,14 @@
 
 use rustc_hash::FxHashMap;
 
+use super::aliases::{Aliases, Target};
 use super::acronyms::{abbreviates, is_acronym, is_clipped};
 use super::fold::{fold, name_words};
 use super::forms::{Form, Forms, forms, written_out};
 use super::gazetteer::{Gazetteer, NounKind};
 use super::titles::{Gender, gender_of_honorific};
 use super::words::Words;
-use crate::article::{Entity, Findings};
+use crate::article::{Entity, Findings, Record};
 use crate::labels::{EntityType, Part};
 use crate::text::Span;
 
@@ -29,14 +30,44 @@ pub(super) struct Clusters {
 }
 
 /// Groups the mentions of an article.
-pub(super) fn cluster(passages: &[(Part, Words<'_>)], findings: &Findings, gazetteer: &Gazetteer) -> Clusters {
+pub(super) fn cluster(record: &Record, passages: &[(Part, Words<'_>)], findings: &Findings, gazetteer: &Gazetteer, aliases: &Aliases) -> Clusters {
     let mut names = forms(passages, findings);
+    let given = given_names(record, &mut names, aliases);
     join_countries(&mut names, gazetteer);
     let mut written = defined_acronyms(passages, findings, &mut names);
     join_nicknames(passages, findings, &mut names, &mut written);
     join_shorter(&mut names, gazetteer);
     derived_acronyms(&mut names);
-    settle(passages, findings, &names, &written, gazetteer)
+    let mut clusters = settle(passages, findings, &names, &written, gazetteer);
+    for (number, entity) in clusters.mention_entity.iter().enumerate() {
+        let target = names.of_mention[number].and_then(|f| given.get(&f));
+        if let (Some(entity), Some(target)) = (entity.map(|e| &mut clusters.entities[e]), target) {
+            if entity.name != target.name {
+                let old = std::mem::replace(&mut entity.name, target.name.clone());
+                entity.aliases.push(old);
+                entity.aliases.retain(|alias| *alias != target.name);
+                entity.aliases.sort();
+                entity.aliases.dedup();
+            }
+            entity.kind = target.kind.or(entity.kind);
+        }
+    }
+    clusters
+}
+
+/// Names that the user's file explains: each goes to the first with the same target, and joins no other.
+fn given_names<'a>(record: &Record, names: &mut Forms, aliases: &'a Aliases) -> FxHashMap<usize, &'a Target> {
+    let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut given = FxHashMap::default();
+    for index in 0..names.forms.len() {
+        if let Some(target) = aliases.target(&names.forms[index].words, &record.published) {
+            let root = *first.entry(&target.name).or_insert(index);
+            names.forms[index].joined = root;
+            names.forms[index].given = true;
+            given.insert(index, target);
+        }
+    }
+    given
 }
 
 /// "U.S." and "United States" are one.
@@ -44,7 +75,7 @@ fn join_countries(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut first: FxHashMap<&str, usize> = FxHashMap::default();
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.kind != EntityType::Loc && !(form.kind == EntityType::Org && form.words.len() > 1) {
+        if form.given || form.kind != EntityType::Loc && !(form.kind == EntityType::Org && form.words.len() > 1) {
             continue;
         }
         if let Some(country) = gazetteer.country(&form.words.join(" ")) {
@@ -133,7 +164,7 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut order: Vec<usize> = (0..words.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(words[i].len()), i));
     for index in order {
-        if names.forms[index].joined != index {
+        if names.forms[index].joined != index || names.forms[index].given {
             continue;
         }
         let shortest = words[index].iter().filter_map(|w| by_word.get(w.as_str())).min_by_key(|list| list.len());
@@ -229,7 +260,7 @@ fn derived_acronyms(names: &mut Forms) {
     }
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.joined != index || form.words.len() != 1 || !(is_acronym(&form.surface) || is_clipped(&form.surface)) {
+        if form.given || form.joined != index || form.words.len() != 1 || !(is_acronym(&form.surface) || is_clipped(&form.surface)) {
             continue;
         }
         let Some(letter) = form.words[0].chars().next() else { continue };

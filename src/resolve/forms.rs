@@ -25,6 +25,8 @@ pub(super) struct Form {
     pub(super) count: usize,
     /// The form that it belongs to; its own number if none.
     pub(super) joined: usize,
+    /// Whether the user's file says what it stands for.
+    pub(super) given: bool,
     /// Several bearers, when its mentions have to be told apart one by one.
     pub(super) bearers: Vec<usize>,
 }
@@ -76,7 +78,7 @@ pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Form
         let next = found.forms.len();
         let index = *known.entry((key, kind)).or_insert(next);
         if index == next {
-            found.forms.push(Form { words, kind, surface: shown, count: 1, joined: next, bearers: Vec::new() });
+            found.forms.push(Form { words, kind, surface: shown, count: 1, joined: next, given: false, bearers: Vec::new() });
         } else {
             let form = &mut found.forms[index];
             form.count += 1;

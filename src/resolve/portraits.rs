@@ -341,6 +341,13 @@ pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>
     Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), offices, before }
 }
 
+/// Position and body of an unnamed person, from its own phrase.
+pub(super) fn office_of(scene: &Scene<'_>, part: Part, phrase: &Phrase) -> (String, Option<usize>) {
+    let Some(words) = scene.words(part) else { return (String::new(), None) };
+    let view = View { words, part, findings: scene.findings, mention_entity: &scene.mention_entity, gazetteer: scene.gazetteer };
+    office(&view, phrase, phrase.rest.end)
+}
+
 /// Position in words, and the entity for which it is held.
 fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize>) {
     let words = view.words;

@@ -8,10 +8,10 @@ use rustc_hash::FxHashMap;
 
 use super::aliases::{Aliases, Target};
 use super::acronyms::{abbreviates, is_acronym, is_clipped};
-use super::fold::{fold, name_words};
+use super::fold::name_words;
 use super::forms::{Form, Forms, forms, written_out};
 use super::gazetteer::{Gazetteer, NounKind};
-use super::titles::{Gender, gender_of_honorific};
+use super::titles::Gender;
 use super::words::Words;
 use crate::article::{Entity, Findings, Record};
 use crate::labels::{EntityType, Part};
@@ -38,7 +38,7 @@ pub(super) fn cluster(record: &Record, passages: &[(Part, Words<'_>)], findings:
     join_nicknames(passages, findings, &mut names, &mut written);
     join_shorter(&mut names, gazetteer);
     derived_acronyms(&mut names);
-    let mut clusters = settle(passages, findings, &names, &written, gazetteer);
+    let mut clusters = settle(findings, &names, &written, gazetteer);
     for (number, entity) in clusters.mention_entity.iter().enumerate() {
         let target = names.of_mention[number].and_then(|f| given.get(&f));
         if let (Some(entity), Some(target)) = (entity.map(|e| &mut clusters.entities[e]), target) {
@@ -188,7 +188,10 @@ fn shortens(short: &Form, long: &Form, introduced: bool, gazetteer: &Gazetteer) 
         return false;
     }
     let (s, l) = (&short.words, &long.words);
-    if s.len() > l.len() || s == l {
+    if s == l {
+        return short.gender.is_none() && long.gender.is_some();
+    }
+    if s.len() > l.len() || short.gender.is_some() && gender_of_name(long, gazetteer).is_some_and(|g| Some(g) != short.gender) {
         return false;
     }
     match short.kind {
@@ -275,13 +278,13 @@ fn derived_acronyms(names: &mut Forms) {
 }
 
 /// Gives every mention its entity and every entity its name and aliases.
-fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
+fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
     let mut clusters = Clusters::default();
     let mut entity_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut last: FxHashMap<usize, usize> = FxHashMap::default();
     let mut stood_for: FxHashMap<usize, usize> = FxHashMap::default();
-    for (number, (mention, form)) in findings.mentions.iter().zip(&names.of_mention).enumerate() {
+    for (number, form) in names.of_mention.iter().enumerate().take(findings.mentions.len()) {
         let Some(form) = *form else {
             clusters.mention_entity.push(None);
             continue;
@@ -289,11 +292,8 @@ fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, wr
         let mut root = names.root(form);
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
-            let honorific = passages.iter().find(|(part, _)| *part == mention.part).and_then(|(_, words)| honorific_before(words, words.within(mention.span).start));
-            let gendered = |b: &usize| honorific.is_none() || gender_of_name(&names.forms[*b], gazetteer).is_none_or(|g| Some(g) == honorific);
-            let fitting: Vec<usize> = bearers.iter().copied().filter(gendered).collect();
-            let sticky = stood_for.get(&root).copied().filter(|b| fitting.contains(b));
-            let chosen = sticky.or_else(|| fitting.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
+            let sticky = stood_for.get(&root).copied();
+            let chosen = sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
             if let Some(bearer) = chosen {
                 stood_for.insert(root, bearer);
                 root = names.root(bearer);
@@ -316,16 +316,9 @@ fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, wr
     clusters
 }
 
-/// The gender of the honorific right before a name.
-fn honorific_before(words: &Words<'_>, at: usize) -> Option<Gender> {
-    let before = at.checked_sub(1)?;
-    let before = if words.at(before) == "." { before.checked_sub(1)? } else { before };
-    gender_of_honorific(&fold(words.at(before)))
-}
-
-/// The gender that a person's first name gives.
+/// The gender that a person's honorific or first name gives.
 fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
-    form.words.first().filter(|_| form.words.len() > 1).and_then(|w| gazetteer.first_name(w))
+    form.gender.or_else(|| form.words.first().filter(|_| form.words.len() > 1).and_then(|w| gazetteer.first_name(w)))
 }
 
 /// Names an entity by its fullest form; the others are its aliases.

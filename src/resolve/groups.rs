@@ -114,7 +114,9 @@ fn is_whole(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usiz
     if is_pronoun(words, range) {
         return true;
     }
-    if scene.mentions_in(part, words.cover(range.clone())).any(|m| words.within(scene.findings.mentions[m].span).end == range.end && scene.mention_entity[m].is_some()) {
+    let plural = words.at(range.end - 1).ends_with('s');
+    let named = |m: usize| words.within(scene.findings.mentions[m].span).end == range.end && (plural || scene.findings.mentions[m].kind != EntityType::Misc);
+    if scene.mentions_in(part, words.cover(range.clone())).any(|m| named(m) && scene.mention_entity[m].is_some()) {
         return true;
     }
     let Some(phrase) = parse(words, range.clone(), scene.gazetteer) else { return false };

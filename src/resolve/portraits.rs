@@ -375,10 +375,9 @@ fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize
 
 /// "Mario of the Economic Commission", "Mario from Ostbank": an affiliation without a position.
 fn affiliation_after(view: &View<'_>, mut at: usize, entity: usize, entities: &[Entity], portraits: &mut [Portrait]) {
-    if view.words.at(at) == "," {
-        at += 1;
-    }
-    if portraits[entity].affiliated.is_some() || !matches!(view.words.at(at), "of" | "from" | "at" | "with") {
+    let comma = view.words.at(at) == ",";
+    at += usize::from(comma);
+    if portraits[entity].affiliated.is_some() || view.words.at(at) != "of" && !(comma && view.words.at(at) == "from") {
         return;
     }
     at += 1 + usize::from(fold(view.words.at(at + 1)) == "the");

@@ -3,7 +3,7 @@
 //! Invariant: only words that never belong to a name themselves ("Mr", "Dr", "Sen.") are honorifics.
 
 /// Grammatical gender, where the text gives it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Gender {
     /// "Mr", "he", "actress" and their like.
     Male,

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::fold::fold;
+use super::gazetteer::NounKind;
 use super::phrases::{Determiner, Phrase, parse};
 use super::pronouns::is_pronoun;
 use super::scene::{Answer, Scene};
@@ -52,7 +53,7 @@ pub(super) fn coordinated(scene: &Scene<'_>, part: Part, range: &Range<usize>, h
         }
     }
     let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
-    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.determiner != Determiner::Bare);
+    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.kind == Some(NounKind::Person) && p.determiner != Determiner::Bare);
     let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
     if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
         return None;
@@ -107,6 +108,23 @@ fn answers(scene: &Scene<'_>, part: Part, span: Span, who: &[usize], score: f32)
 /// A plural noun in the singular.
 fn singular(noun: &str) -> String {
     noun.strip_suffix("ies").map(|stem| format!("{stem}y")).or_else(|| noun.strip_suffix('s').map(str::to_owned)).unwrap_or_else(|| noun.to_owned())
+}
+
+/// "The Norse and Danish governments": one for each country.
+pub(super) fn shared_head(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Vec<Answer>> {
+    let words = scene.words(part)?;
+    let span = words.cover(range.clone());
+    let and = range.clone().find(|&i| words.at(i) == "and").filter(|&i| i > range.start && i + 3 == range.end)?;
+    let noun = words.at(range.end - 1);
+    let nations = [words.at(and - 1), words.at(and + 1)];
+    let apart = nations.iter().all(|n| n.starts_with(char::is_uppercase) && scene.gazetteer.country_code(&fold(n)).is_some()) && noun.starts_with(char::is_lowercase);
+    let few = and <= range.start + 3 && noun.ends_with('s');
+    if !apart || !few {
+        return None;
+    }
+    let names = nations.map(|nation| format!("{nation} {}", singular(noun)));
+    let who = names.map(|name| scene.describe_as(&name));
+    Some(who.into_iter().map(|entity| Answer { entity, surface: Some(span), antecedent: None, how: How::Group, score: 0.85 }).collect())
 }
 
 /// Whether some words are a noun phrase that can stand alone.

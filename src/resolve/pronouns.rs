@@ -77,7 +77,7 @@ const THING: [f32; FEATURES] = [1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6,
 /// What nobody at all counts there.
 const NOBODY_THING: f32 = 0.5;
 /// Least probability of an answer.
-const THRESHOLD: f32 = 0.5;
+const THRESHOLD: f32 = 0.4;
 
 /// Whom a pronoun stands for.
 pub(super) fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, range: Range<usize>) -> Vec<Answer> {
@@ -113,7 +113,8 @@ fn person(scene: &Scene<'_>, place: &Place, span: Span, other: Gender) -> Vec<An
 
 /// "It is known that", "it was reported": nobody is meant.
 fn is_expletive(words: &Words<'_>, at: usize) -> bool {
-    matches!(words.at(at + 1), "is" | "was" | "seems" | "appears" | "has" | "remains")
+    let be = matches!(words.at(at + 1), "is" | "was" | "seems" | "appears" | "remains") || words.at(at + 1) == "has" && words.at(at + 2) == "been";
+    be
         && (at + 2..at + 5).map(|i| words.at(i)).any(|w| matches!(w, "known" | "said" | "believed" | "understood" | "reported" | "expected" | "thought" | "clear" | "unclear" | "possible" | "likely" | "feared" | "alleged" | "hoped" | "estimated" | "claimed" | "announced" | "important" | "necessary" | "that" | "noted" | "true" | "considered"))
 }
 

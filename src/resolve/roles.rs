@@ -101,6 +101,9 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     if let Some(answer) = given(scene, part, &range) {
         return vec![answer];
     }
+    if let Some(answers) = groups::shared_head(scene, part, &range) {
+        return answers;
+    }
     let Some(words) = scene.words(part) else { return Vec::new() };
     let heads = heads(scene, part, words, &range);
     if heads.is_empty() && pronouns::is_pronoun(words, &range) {

@@ -257,6 +257,18 @@ impl<'a> Scene<'a> {
         self.entities.len() - 1
     }
 
+    /// The described entity of a name that the article does not write in one piece, made if it is new.
+    pub(super) fn describe_as(&mut self, name: &str) -> usize {
+        let key = name_words(name).join(" ");
+        if let Some(&known) = self.described.get(&key) {
+            return known;
+        }
+        let entity = self.enter(Entity { name: name.to_owned(), kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
+        self.portraits[entity].noun = Some(NounKind::Organisation);
+        self.described.insert(key, entity);
+        entity
+    }
+
     /// The described entity of these words, made if it is new.
     pub(super) fn describe(&mut self, part: Part, span: Span, phrase: Option<&Phrase>, fresh: bool) -> usize {
         let Some(words) = self.words(part) else { return 0 };

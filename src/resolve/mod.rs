@@ -88,3 +88,6 @@ impl Resolver {
         finish::cast(scene, participants)
     }
 }
+
+#[cfg(test)]
+mod tests;

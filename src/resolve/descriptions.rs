@@ -10,6 +10,7 @@ use super::documents;
 use super::fold::fold;
 use super::gazetteer::NounKind;
 use super::groups;
+use super::nouns;
 use super::phrases::{Determiner, Phrase, ends_core, parse};
 use super::portraits::{Descriptor, Portrait};
 use super::scene::{Answer, Scene};
@@ -26,11 +27,18 @@ const LEAD: usize = 2;
 /// Sentences after which a name may still explain a description in the lead.
 const AHEAD: usize = 4;
 
+/// Camps that exclude each other when they qualify an office.
+const PARTIES: &[&str] = &["republican", "democratic", "libertarian", "labour", "conservative", "liberal", "green", "socialist", "communist", "independent", "opposition"];
+
 /// Whom a description stands for.
 pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) -> Vec<Answer> {
     let Some(words) = scene.words(part) else { return Vec::new() };
     let span = words.cover(range.clone());
-    let Some(phrase) = parse(words, range.clone(), scene.gazetteer) else {
+    let parsed = parse(words, range.clone(), scene.gazetteer);
+    if parsed.as_ref().is_some_and(|p| p.kind == Some(NounKind::Person) && p.determiner == Determiner::Definite) {
+        nouns::enter(scene, part, range.start);
+    }
+    let Some(phrase) = parsed else {
         let entity = scene.describe(part, span, None, false);
         return vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score: 0.7 }];
     };
@@ -57,6 +65,9 @@ pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) ->
 
 /// The named entity that a description of one fits best.
 pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
+    if phrase.pronoun_owns && phrase.kind == Some(NounKind::Organisation) {
+        return None;
+    }
     let sentence = scene.sentence(part, span.start);
     let mut best: Option<(f32, usize, Option<Span>)> = None;
     for &entity in scene.described_as(&phrase.lemma).iter().rev().take(CANDIDATES) {
@@ -109,6 +120,12 @@ fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, 
     let assistant = |w: &String| matches!(w.as_str(), "deputy" | "vice" | "assistant" | "ex" | "under" | "associate");
     if exact && descriptor.words.iter().any(assistant) && !phrase.modifiers.iter().any(assistant) {
         return None;
+    }
+    let party = |words: &[String]| PARTIES.iter().position(|p| words.iter().any(|w| w == p));
+    if let (Some(mine), Some(theirs)) = (party(&phrase.modifiers), party(&descriptor.words)) {
+        if mine != theirs {
+            return None;
+        }
     }
     let mut worth = if exact { 0.9 } else { 0.55 };
     let words = scene.words(part)?;
@@ -240,7 +257,7 @@ fn specifies(scene: &Scene<'_>, word: &str) -> bool {
 
 /// "The company", "the striker": the one who speaks or is spoken of, where nothing else can be meant.
 fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
-    if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
+    if phrase.determiner != Determiner::Definite || phrase.pronoun_owns || !phrase.rest.is_empty() {
         return None;
     }
     match phrase.kind {
@@ -264,24 +281,7 @@ fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Op
                 .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
         }
         Some(NounKind::Organisation) => {
-            let generic = matches!(
-                phrase.lemma.as_str(),
-                "company"
-                    | "firm"
-                    | "agency"
-                    | "organisation"
-                    | "organization"
-                    | "group"
-                    | "body"
-                    | "bank"
-                    | "party"
-                    | "newspaper"
-                    | "paper"
-                    | "outlet"
-                    | "club"
-                    | "institution"
-                    | "association"
-            );
+            let generic = matches!(phrase.lemma.as_str(), "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club");
             let mut bodies: Vec<usize> = Vec::new();
             let sentence = scene.sentence(part, span.start);
             for event in scene.mentions_before(part, span.start, 24) {
@@ -308,7 +308,7 @@ fn known(scene: &Scene<'_>, phrase: &Phrase) -> Option<usize> {
     if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
         return None;
     }
-    scene.unnamed_as(&phrase.lemma).iter().rev().copied().find(|&entity| {
+    scene.unnamed_as(&phrase.lemma).iter().rev().take(CANDIDATES).copied().find(|&entity| {
         let portrait = &scene.portraits[entity];
         portrait.plural == phrase.plural
             && portrait.descriptors.iter().any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))

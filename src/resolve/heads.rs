@@ -17,11 +17,14 @@ pub(super) fn heads(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Ra
     let inside: Vec<usize> =
         scene.mentions_in(part, words.cover(range.clone())).filter(|&m| scene.mention_entity[m].is_some()).collect();
     let kind = |m: usize| scene.mention_entity[m].and_then(|e| scene.entities[e].kind);
-    let persons: Vec<usize> = inside
-        .iter()
-        .copied()
-        .filter(|&m| kind(m) == Some(EntityType::Per) && is_person_head(scene, words, range, m))
-        .collect();
+    let mut persons: Vec<usize> = Vec::new();
+    for &mention in inside.iter().filter(|&&m| kind(m) == Some(EntityType::Per)) {
+        let start = words.within(scene.findings.mentions[mention].span).start;
+        let within_another = !persons.is_empty() && preposition_before(words, range, start, true).is_some();
+        if !within_another && is_person_head(scene, words, range, mention) {
+            persons.push(mention);
+        }
+    }
     if !persons.is_empty() {
         return joined(scene, words, persons);
     }

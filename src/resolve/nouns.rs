@@ -161,6 +161,11 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
     if !determined && !plural {
         return None;
     }
+    if !determined {
+        let before = fold(words.at(at.wrapping_sub(1)));
+        let describes = scene.gazetteer.country_code(&before).is_some() || scene.gazetteer.noun(&before).is_some() || ["al", "ic", "ive", "ous", "ese", "ish", "ary"].iter().any(|end| before.ends_with(end));
+        start = at - usize::from(describes && start < at);
+    }
     let span = words.cover(start..at + 1);
     let taken = scene.mentions_in(part, span).any(|m| words.within(scene.findings.mentions[m].span).end == at + 1);
     (!taken).then_some(start..at + 1)

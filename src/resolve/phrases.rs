@@ -25,6 +25,8 @@ pub(super) enum Determiner {
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
     pub(super) determiner: Determiner,
+    /// Whether "his", "their" and their like determine it.
+    pub(super) pronoun_owns: bool,
     /// "two" in "the two leaders"; 2 for "both".
     pub(super) count: Option<usize>,
     /// The words between determiner and post-modifier, head included.
@@ -139,6 +141,7 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
         at += 1;
     }
     let start = at;
+    let pronoun_owns = (range.start..start).any(|i| matches!(fold(words.at(i)).as_str(), "his" | "her" | "its" | "their" | "our" | "my" | "your"));
     let mut head = None;
     let mut seen_noun = false;
     while at < range.end && at < start + LONGEST {
@@ -195,6 +198,7 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
         (start..head).map(|i| fold(words.at(i))).filter(|w| w.chars().any(char::is_alphanumeric) && w != "s").collect();
     Some(Phrase {
         determiner,
+        pronoun_owns,
         count,
         core: start..at,
         head,
@@ -220,6 +224,7 @@ fn pronominal(words: &Words<'_>, rest: Range<usize>, determiner: Determiner, cou
     }
     Some(Phrase {
         determiner,
+        pronoun_owns: false,
         count,
         core: rest.start..rest.start,
         head,

@@ -517,6 +517,13 @@ pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>
     Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), offices, before }
 }
 
+/// Position and body of an unnamed person, from its own phrase.
+pub(super) fn office_of(scene: &Scene<'_>, part: Part, phrase: &Phrase) -> (String, Option<usize>) {
+    let Some(words) = scene.words(part) else { return (String::new(), None) };
+    let view = View { words, part, findings: scene.findings, mention_entity: &scene.mention_entity, gazetteer: scene.gazetteer };
+    office(&view, phrase, phrase.rest.end)
+}
+
 /// Position in words, and the entity for which it is held.
 fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize>) {
     let words = view.words;
@@ -550,10 +557,9 @@ fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize
 
 /// "Mario of the Economic Commission", "Mario from Ostbank": an affiliation without a position.
 fn affiliation_after(view: &View<'_>, mut at: usize, entity: usize, entities: &[Entity], portraits: &mut [Portrait]) {
-    if view.words.at(at) == "," {
-        at += 1;
-    }
-    if portraits[entity].affiliated.is_some() || !matches!(view.words.at(at), "of" | "from" | "at" | "with") {
+    let comma = view.words.at(at) == ",";
+    at += usize::from(comma);
+    if portraits[entity].affiliated.is_some() || view.words.at(at) != "of" && !(comma && view.words.at(at) == "from") {
         return;
     }
     at += 1 + usize::from(fold(view.words.at(at + 1)) == "the");

@@ -95,7 +95,7 @@ const THING: [f32; FEATURES] = [
 /// What nobody at all counts there.
 const NOBODY_THING: f32 = 0.5;
 /// Least probability of an answer.
-const THRESHOLD: f32 = 0.5;
+const THRESHOLD: f32 = 0.4;
 
 /// Whom a pronoun stands for.
 pub(super) fn resolve(
@@ -110,6 +110,9 @@ pub(super) fn resolve(
     let Some(at) = range.clone().find(|&i| pronoun(words.at(i)).is_some()) else { return Vec::new() };
     let Some(pronoun) = pronoun(words.at(at)) else { return Vec::new() };
     let place = place(words, statement, role, part, at);
+    if pronoun == Pronoun::It && place.subject && is_expletive(words, at) {
+        return Vec::new();
+    }
     if matches!(pronoun, Pronoun::He | Pronoun::She | Pronoun::They) {
         nouns::enter(scene, part, at);
     }
@@ -137,6 +140,13 @@ fn person(scene: &Scene<'_>, place: &Place, span: Span, other: Gender) -> Vec<An
     best(scene, place, span, weights, nobody, |scene, who| {
         who.len() == 1 && scene.is_person(who[0]) && scene.portraits[who[0]].gender() != Some(other)
     })
+}
+
+/// "It is known that", "it was reported": nobody is meant.
+fn is_expletive(words: &Words<'_>, at: usize) -> bool {
+    let be = matches!(words.at(at + 1), "is" | "was" | "seems" | "appears" | "remains") || words.at(at + 1) == "has" && words.at(at + 2) == "been";
+    be
+        && (at + 2..at + 5).map(|i| words.at(i)).any(|w| matches!(w, "known" | "said" | "believed" | "understood" | "reported" | "expected" | "thought" | "clear" | "unclear" | "possible" | "likely" | "feared" | "alleged" | "hoped" | "estimated" | "claimed" | "announced" | "important" | "necessary" | "that" | "noted" | "true" | "considered"))
 }
 
 /// Where a pronoun stands in its clause.
@@ -250,17 +260,9 @@ fn relative(scene: &Scene<'_>, part: Part, at: usize, span: Span) -> Vec<Answer>
     let before =
         (1..=2).filter_map(|back| at.checked_sub(back)).find(|&i| words.at(i).starts_with(char::is_alphanumeric));
     let Some(before) = before else { return Vec::new() };
-    let mention =
-        scene.mentions_in(part, Span::new(words.span(before.saturating_sub(6)).start, words.span(before).end)).last();
-    let Some(mention) = mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end) else {
-        return Vec::new();
-    };
-    let answer = |entity| Answer {
-        entity,
-        surface: Some(span),
-        antecedent: Some(scene.findings.mentions[mention].span),
-        how: How::Pronoun,
-        score: 0.95,
-    };
-    scene.mention_entity[mention].map(answer).into_iter().collect()
+    let mention = scene.mentions_in(part, Span::new(words.span(before.saturating_sub(6)).start, words.span(before).end)).last();
+    let Some(mention) = mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end) else { return Vec::new() };
+    let human = matches!(fold(words.at(at)).as_str(), "who" | "whom");
+    let answer = |entity| Answer { entity, surface: Some(span), antecedent: Some(scene.findings.mentions[mention].span), how: How::Pronoun, score: 0.95 };
+    scene.mention_entity[mention].filter(|&e| !human || scene.entities[e].kind != Some(EntityType::Loc)).map(answer).into_iter().collect()
 }

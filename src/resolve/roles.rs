@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use super::acronyms::is_acronym;
 use super::descriptions;
-use super::fold::fold;
+use super::fold::{fold, name_words};
 use super::gazetteer::NounKind;
 use super::groups;
 use super::heads::heads;
@@ -14,7 +14,7 @@ use super::implicit;
 use super::pronouns;
 use super::scene::{Answer, Event, Scene};
 use super::words::Words;
-use crate::article::Participant;
+use crate::article::{Entity, Participant};
 use crate::labels::{EntityType, How, Part, Role};
 use crate::text::Span;
 
@@ -109,6 +109,13 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     if range.is_empty() {
         return Vec::new();
     }
+    if let Some(answer) = given(scene, part, &range) {
+        return vec![answer];
+    }
+    if let Some(answers) = groups::shared_head(scene, part, &range) {
+        return answers;
+    }
+    let Some(words) = scene.words(part) else { return Vec::new() };
     let heads = heads(scene, part, words, &range);
     if heads.is_empty() && pronouns::is_pronoun(words, &range) {
         return pronouns::resolve(scene, statement, role, part, range);
@@ -133,6 +140,16 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
         return named(scene, part, span, head).into_iter().collect();
     }
     descriptions::resolve(scene, part, range)
+}
+
+/// A whole phrase that the user's file explains.
+fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answer> {
+    let words = scene.words(part)?;
+    let span = words.cover(range.clone());
+    let target = scene.aliases.target(&name_words(words.slice(span)), &scene.record.published)?;
+    let known = scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
+    let entity = known.unwrap_or_else(|| scene.enter(Entity { name: target.name.clone(), kind: target.kind.or(Some(EntityType::Org)), ..Entity::default() }));
+    Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Alias, score: 0.99 })
 }
 
 /// "The DP": an acronym that names no organisation but a person's office.
@@ -165,14 +182,8 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
 fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<Answer> {
     let entity = scene.mention_entity[mention]?;
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
-    let full = super::fold::name_words(written) == super::fold::name_words(&scene.entities[entity].name);
-    Some(Answer {
-        entity,
-        surface: Some(span),
-        antecedent: None,
-        how: if full { How::Name } else { How::Alias },
-        score: if full { 0.97 } else { 0.95 },
-    })
+    let full = name_words(written) == name_words(&scene.entities[entity].name);
+    Some(Answer { entity, surface: Some(span), antecedent: None, how: if full { How::Name } else { How::Alias }, score: if full { 0.97 } else { 0.95 } })
 }
 
 /// The entities that contents mention.

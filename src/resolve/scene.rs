@@ -4,11 +4,12 @@
 
 use rustc_hash::FxHashMap;
 
+use super::aliases::Aliases;
 use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
 use super::phrases::Phrase;
-use super::portraits::{Portrait, descriptor, portraits, study};
+use super::portraits::{Portrait, descriptor, office_of, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
 use crate::labels::{EntityType, How, Part};
@@ -47,6 +48,7 @@ pub(super) struct Scene<'a> {
     pub(super) passages: Vec<(Part, Words<'a>)>,
     pub(super) findings: &'a Findings,
     pub(super) gazetteer: &'a Gazetteer,
+    pub(super) aliases: &'a Aliases,
     pub(super) entities: Vec<Entity>,
     pub(super) portraits: Vec<Portrait>,
     pub(super) mention_entity: Vec<Option<usize>>,
@@ -76,14 +78,9 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Sets the scene: names grouped, portraits drawn.
-    pub(super) fn set(
-        record: &'a Record,
-        article: &'a Article,
-        findings: &'a Findings,
-        gazetteer: &'a Gazetteer,
-    ) -> Self {
+    pub(super) fn set(record: &'a Record, article: &'a Article, findings: &'a Findings, gazetteer: &'a Gazetteer, aliases: &'a Aliases) -> Self {
         let passages: Vec<(Part, Words<'a>)> = article.passages.iter().map(|p| (p.part, Words::of(&p.text))).collect();
-        let Clusters { entities, mention_entity } = super::clusters::cluster(&passages, findings, gazetteer);
+        let Clusters { entities, mention_entity } = super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
         let portraits = portraits(&passages, findings, &mention_entity, &entities, gazetteer);
         let sources = vec![Vec::new(); findings.statements.len()];
         let mut places = vec![Vec::new(); entities.len()];
@@ -95,24 +92,8 @@ impl<'a> Scene<'a> {
         let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
             first_person,
-            record,
-            article,
-            passages,
-            findings,
-            gazetteer,
-            entities,
-            portraits,
-            mention_entity,
-            spoken: Vec::new(),
-            nouns: Vec::new(),
-            read: vec![0; article.passages.len()],
-            sources,
-            documents: FxHashMap::default(),
-            described: FxHashMap::default(),
-            by_noun: FxHashMap::default(),
-            offices: FxHashMap::default(),
-            unnamed_by_noun: FxHashMap::default(),
-            places,
+            record, article, passages, findings, gazetteer, aliases, entities, portraits, mention_entity, spoken: Vec::new(), nouns: Vec::new(), read: vec![0; article.passages.len()], sources,
+            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
         };
         study(&mut scene);
         scene.index();
@@ -290,6 +271,25 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Adds an entity that the article does not name.
+    pub(super) fn enter(&mut self, entity: Entity) -> usize {
+        self.entities.push(entity);
+        self.portraits.push(Portrait::default());
+        self.entities.len() - 1
+    }
+
+    /// The described entity of a name that the article does not write in one piece, made if it is new.
+    pub(super) fn describe_as(&mut self, name: &str) -> usize {
+        let key = name_words(name).join(" ");
+        if let Some(&known) = self.described.get(&key) {
+            return known;
+        }
+        let entity = self.enter(Entity { name: name.to_owned(), kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
+        self.portraits[entity].noun = Some(NounKind::Organisation);
+        self.described.insert(key, entity);
+        entity
+    }
+
     /// The described entity of these words, made if it is new.
     pub(super) fn describe(&mut self, part: Part, span: Span, phrase: Option<&Phrase>, fresh: bool) -> usize {
         let Some(words) = self.words(part) else { return 0 };
@@ -306,6 +306,12 @@ impl<'a> Scene<'a> {
             ..Portrait::default()
         };
         portrait.vote(phrase.and_then(|p| p.gender), 6);
+        if let Some(phrase) = phrase.filter(|p| matches!(p.kind, Some(NounKind::Person))) {
+            let (position, affiliated) = office_of(self, part, phrase);
+            portrait.position = position;
+            portrait.affiliation = affiliated.map(|a| self.entities[a].name.clone()).unwrap_or_default();
+            portrait.affiliated = affiliated;
+        }
         if let Some(descriptor) = descriptor {
             portrait.describe(descriptor);
         }

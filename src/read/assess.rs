@@ -31,16 +31,11 @@ pub(super) fn assess(draft: &mut Draft, options: &ReadOptions, is_single: bool) 
         draft.fail(BINARY);
         return "";
     }
-    match language::of(text) {
-        Some(Language { code, name, is_english: false }) => {
-            if !options.any_language {
-                draft.skip(format!("in {name}, not English; --any-language reads it all the same"));
-            }
-            code
-        }
-        Some(Language { code, .. }) => code,
-        None => "",
+    let Language { code, foreign } = language::of(text);
+    if let Some(name) = foreign.filter(|_| !options.any_language) {
+        draft.skip(format!("in {name}, not English; --any-language reads it all the same"));
     }
+    code
 }
 
 /// Whether the beginning of a file is none of a text: NULs, and one byte in twenty or more a control character.

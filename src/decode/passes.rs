@@ -271,12 +271,12 @@ impl<'a> Reader<'a> {
             let index: Vec<i64> = jobs.iter().map(|(row, _)| *row as i64).collect();
             let index = Tensor::from_slice(&index);
             let at = |row: usize, piece: usize| piece - rows[row].start + 1;
-            let cue_spans: Vec<Vec<Range<usize>>> =
-                jobs.iter().map(|(row, cue)| vec![at(*row, cue.pieces.start)..at(*row, cue.pieces.end)]).collect();
+            let cue_spans: Vec<Range<usize>> =
+                jobs.iter().map(|(row, cue)| at(*row, cue.pieces.start)..at(*row, cue.pieces.end)).collect();
             let cues = Cues {
                 window: index.shallow_clone(),
-                first: cue_spans.iter().map(|s| s[0].start as i64).collect(),
-                weights: mean_weights(&cue_spans, width),
+                first: cue_spans.iter().map(|s| s.start as i64).collect(),
+                weights: mean_weights(&cue_spans.into_iter().map(|s| [s]).collect::<Vec<_>>(), width),
             };
             let (logits, q) = self.model.network.role_logits(hidden, &cues, false);
             let scores = log_probabilities(&logits)?;
@@ -410,9 +410,10 @@ fn log_probabilities(logits: &Tensor) -> Result<LogProbabilities, ModelError> {
 }
 
 /// 1/n on each of the n pieces that the spans of a row hold, [rows, width]; zeros where there are none.
-fn mean_weights(rows: &[Vec<Range<usize>>], width: usize) -> Tensor {
+fn mean_weights<R: AsRef<[Range<usize>]>>(rows: &[R], width: usize) -> Tensor {
     let mut weights = vec![0f32; rows.len() * width];
     for (row, spans) in rows.iter().enumerate() {
+        let spans = spans.as_ref();
         let total: usize = spans.iter().map(|s| s.len()).sum();
         for span in spans {
             weights[row * width + span.start..row * width + span.end].fill(1.0 / total as f32);

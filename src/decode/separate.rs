@@ -25,16 +25,19 @@ pub(super) fn separate(statement: &mut RawStatement, layout: &Layout) {
 
 /// A part in pieces that lie in one quotation and one paragraph each.
 fn split(part: &Range<usize>, layout: &Layout) -> Vec<Range<usize>> {
-    let mut parts = vec![part.start..part.start];
-    for piece in part.clone() {
-        let before = piece.max(part.start + 1) - 1;
-        let (q, p) = (layout.quotation[before], layout.quotation[piece]);
-        let new = q != p && q != 0 && p != 0 || layout.line[before] != layout.line[piece];
-        match parts.last_mut() {
-            Some(last) if !new => last.end = piece + 1,
-            _ => parts.push(piece..piece + 1),
+    let parted = |piece: usize| {
+        let (before, after) = (layout.quotation[piece - 1], layout.quotation[piece]);
+        before != after && before != 0 && after != 0 || layout.line[piece - 1] != layout.line[piece]
+    };
+    let mut parts: Vec<Range<usize>> = Vec::new();
+    let mut start = part.start;
+    for piece in part.start + 1..part.end {
+        if parted(piece) {
+            parts.push(start..piece);
+            start = piece;
         }
     }
+    parts.push(start..part.end);
     parts
 }
 

@@ -55,7 +55,9 @@ fn every_offset_slices_back() {
     assert_eq!(code(&extract(input.path(), &out, &["-q"])), 0);
     let texts: Vec<(String, Vec<char>)> = ["a", "b", "c"]
         .iter()
-        .map(|id| (id.to_string(), fs::read_to_string(input.path().join(format!("{id}.txt"))).unwrap().chars().collect()))
+        .map(|id| {
+            (id.to_string(), fs::read_to_string(input.path().join(format!("{id}.txt"))).unwrap().chars().collect())
+        })
         .collect();
     let slice = |id: &str, start: u64, end: u64| -> String {
         let text = &texts.iter().find(|t| t.0 == id).unwrap().1;
@@ -63,7 +65,7 @@ fn every_offset_slices_back() {
     };
     let statements: Vec<StatementRow> = rows(&out, "statements.csv");
     assert!(statements.len() > 20, "only {} statements", statements.len());
-    assert!(statements.iter().any(|s| s.doc_id == "c"));
+    assert!(statements.iter().any(|s| s.doc_id == "c.txt"));
     for row in &statements {
         for (surface, start, end) in [
             (&row.source, row.source_start, row.source_end),
@@ -108,13 +110,16 @@ fn rows_do_not_depend_on_company_or_workers() {
     }
     assert_eq!(code(&extract(&input.path().join("b.txt"), &out("alone"), &["-q"])), 0);
     let together: Vec<StatementRow> = rows(&out("one"), "statements.csv");
-    let together: Vec<&StatementRow> = together.iter().filter(|s| s.doc_id == "b").collect();
+    let together: Vec<&StatementRow> = together.iter().filter(|s| s.doc_id == "b.txt").collect();
     let alone: Vec<StatementRow> = rows(&out("alone"), "statements.csv");
     assert_eq!(together.len(), alone.len());
     for (a, b) in together.iter().zip(&alone) {
         // Sums run in another order, so probabilities may differ in the last digits; nothing else may.
         assert!((a.score - b.score).abs() < 2e-3 && (a.stance_score - b.stance_score).abs() < 2e-3);
-        assert_eq!((&a.cue, &a.source, &a.content_spans, a.stance, &a.source_entities), (&b.cue, &b.source, &b.content_spans, b.stance, &b.source_entities));
+        assert_eq!(
+            (&a.cue, &a.source, &a.content_spans, a.stance, &a.source_entities),
+            (&b.cue, &b.source, &b.content_spans, b.stance, &b.source_entities)
+        );
     }
 }
 
@@ -130,7 +135,9 @@ fn who_warned_denied_and_urged_whom_is_in_the_table() {
     let out = scratch.path().join("out");
     assert_eq!(code(&extract(&input, &out, &["-q"])), 0);
     let found: Vec<StatementRow> = rows(&out, "statements.csv");
-    let row = |stance: &str| found.iter().find(|s| s.stance.as_str() == stance).unwrap_or_else(|| panic!("no {stance}: {found:#?}"));
+    let row = |stance: &str| {
+        found.iter().find(|s| s.stance.as_str() == stance).unwrap_or_else(|| panic!("no {stance}: {found:#?}"))
+    };
     assert_eq!(row("warn").source_entities, "Ada Lindqvist");
     assert_eq!(row("warn").addressee, "shipowners");
     assert!(row("warn").content.contains("the ferries could sink in a storm"));
@@ -187,7 +194,7 @@ fn nothing_is_lost_in_a_broken_dump() {
     assert_eq!(status("i-cut.jsonl.gz").last(), Some(&"failed"));
     assert!(documents.iter().all(|d| d.status.as_str() != "failed" || !d.reason.is_empty()));
     let statements: Vec<StatementRow> = rows(&out, "statements.csv");
-    assert!(statements.iter().any(|s| s.doc_id == "a-good" && s.stance.as_str() == "warn"));
+    assert!(statements.iter().any(|s| s.doc_id == "a-good.txt" && s.stance.as_str() == "warn"));
     assert!(statements.iter().any(|s| s.doc_id == "9"));
 }
 

@@ -13,7 +13,9 @@ use serde::Serialize;
 
 use sayso::evaluate::baseline::{Baseline, Fall};
 use sayso::evaluate::{evaluate, misses, render, report::Report};
+use sayso::evaluate::calibration::Calibration;
 use sayso::gold::{self, GoldArticle};
+use sayso::model::{ModelConfig, ModelFiles};
 
 /// Score tables against labelled samples, and hold them to a baseline
 #[derive(Args, Debug)]
@@ -53,7 +55,7 @@ pub struct EvaluateArgs {
     outer: bool,
 
     /// Only look for what is wrong with the labels: spans that do not slice, overlap or are empty, unknown words
-    #[arg(long, value_name = "GOLD", conflicts_with_all = ["gold", "outer", "errors", "json", "baseline", "write_baseline"], help_heading = "Gold")]
+    #[arg(long, value_name = "GOLD", conflicts_with_all = ["gold", "outer", "errors", "json", "calibrate", "baseline", "write_baseline"], help_heading = "Gold")]
     check: Option<PathBuf>,
 
     /// Write every miss, false alarm and difference as CSV
@@ -63,6 +65,10 @@ pub struct EvaluateArgs {
     /// Write all figures, confused stances and calibration as JSON
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     json: Option<PathBuf>,
+
+    /// Fit the scores of this model, which wrote OUT, to the gold: its config.json gets the correction
+    #[arg(long, value_name = "MODEL", help_heading = "Results")]
+    calibrate: Option<PathBuf>,
 
     /// Exit 1 when a figure is worse than in this file
     #[arg(long, value_name = "FILE", help_heading = "Regression test")]
@@ -98,6 +104,9 @@ pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
     print!("{}", render::text(&report));
     warn_of_problems(path, args.text.as_deref())?;
     write_files(&args, &report, &gold)?;
+    if let Some(model) = &args.calibrate {
+        calibrate(model, &report)?;
+    }
     match was {
         Some(was) => compare(&was, &Baseline::of(&report, &gold), args.tolerance),
         None => Ok(ExitCode::SUCCESS),
@@ -140,6 +149,19 @@ fn write_files(args: &EvaluateArgs, report: &Report, gold: &[GoldArticle]) -> Re
     if let Some(path) = &args.write_baseline {
         write_json(path, &Baseline::of(report, gold))?;
     }
+    Ok(())
+}
+
+/// Corrects the probabilities of a model by what the gold says of them.
+fn calibrate(model: &Path, report: &Report) -> Result<()> {
+    let files = ModelFiles::new(model);
+    let line = |calibration: &Calibration| {
+        (calibration.correction.bias as f32, calibration.correction.slope as f32)
+    };
+    let before = ModelConfig::read(&files.config())?.sayso.calibration;
+    let after = before.corrected(line(&report.score), line(&report.stance_score));
+    after.write(&files.config())?;
+    println!("\n{}: {after:?}, from {} rows; extract again to see it at work", files.config().display(), report.score.cases);
     Ok(())
 }
 

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::PassagePieces;
 use super::lattice::Scores;
-use super::passes::CueAt;
 use super::layout::Layout;
+use super::passes::CueAt;
 use super::roles::FoundRoles;
 use super::statements::RawStatement;
 use crate::encode::Region;

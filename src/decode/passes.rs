@@ -10,8 +10,8 @@ use tch::{Kind, Tensor, no_grad};
 
 use super::cues::cues;
 use super::lattice::{Scores, words};
-use super::mentions::mentions;
 use super::layout::Layout;
+use super::mentions::mentions;
 use super::roles::{FoundRoles, Place, roles};
 use super::separate::separate;
 use super::statements::RawStatement;
@@ -101,7 +101,8 @@ impl<'a> Reader<'a> {
         for (passage, raw) in raw.into_iter().enumerate() {
             let calibration = &self.model.config.sayso.calibration;
             findings[passage].mentions.sort_by_key(|m| (m.span.start, m.span.end));
-            findings[passage].statements = statements::build(self.passages[passage], &self.layouts[passage].quotes, raw, calibration);
+            findings[passage].statements =
+                statements::build(self.passages[passage], &self.layouts[passage].quotes, raw, calibration);
         }
         Ok(findings)
     }
@@ -346,6 +347,7 @@ impl<'a> Reader<'a> {
                 let place = Place {
                     sentence: &layout.sentence[window.start..window.end],
                     quotation: &layout.quotation[window.start..window.end],
+                    kind: &layout.kind[window.start..window.end],
                 };
                 roles(scores, &words, &own, &place)
             }

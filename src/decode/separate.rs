@@ -44,7 +44,13 @@ mod tests {
     use crate::decode::quotes::Quotes;
 
     fn layout(sentence: &[u32], quotation: &[u32], line: &[u32]) -> Layout {
-        Layout { quotes: Quotes::default(), sentence: sentence.into(), quotation: quotation.into(), line: line.into() }
+        Layout {
+            quotes: Quotes::default(),
+            sentence: sentence.into(),
+            quotation: quotation.into(),
+            line: line.into(),
+            kind: Vec::new(),
+        }
     }
 
     fn content(parts: &[Range<usize>], layout: &Layout) -> Vec<Range<usize>> {

@@ -6,6 +6,8 @@
 
 use std::io::{self, BufRead};
 
+use super::options::GIVE_UP;
+
 /// A row as it stands in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
@@ -62,9 +64,6 @@ enum State {
         line: u64,
     },
 }
-
-/// Rows are given up, and the file with them, when they are this many times longer than a record may be.
-const GIVE_UP: usize = 64;
 
 impl Rows {
     pub fn new(input: Box<dyn BufRead + Send>, delimiter: u8, marks: Marks, longest: usize) -> Self {

@@ -38,7 +38,7 @@ pub(super) fn members(object: &str) -> Vec<Member<'_>> {
     let mut at = 1;
     while let Some(start) = bytes[at..].iter().position(|&byte| byte == b'"').map(|skip| at + skip) {
         let colon = value_end(bytes, start);
-        let name = string(&object[start..colon].trim_ascii()).0;
+        let name = string(object[start..colon].trim_ascii()).0;
         let value = colon + 1;
         at = value_end(bytes, value);
         let raw = object[value..at].trim_ascii();

@@ -58,7 +58,7 @@ impl Records {
 
     fn open(&self, mut source: Source) -> Current {
         let (drafts, is_single) = match source.unread.take() {
-            Some(draft) => (only(draft), true),
+            Some(draft) => (only(*draft), true),
             None => {
                 let (drafts, format) = format::drafts(&source, &self.options, &self.progress);
                 (drafts, format.is_single())

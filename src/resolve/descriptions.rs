@@ -28,7 +28,19 @@ const LEAD: usize = 2;
 const AHEAD: usize = 4;
 
 /// Camps that exclude each other when they qualify an office.
-const PARTIES: &[&str] = &["republican", "democratic", "libertarian", "labour", "conservative", "liberal", "green", "socialist", "communist", "independent", "opposition"];
+const PARTIES: &[&str] = &[
+    "republican",
+    "democratic",
+    "libertarian",
+    "labour",
+    "conservative",
+    "liberal",
+    "green",
+    "socialist",
+    "communist",
+    "independent",
+    "opposition",
+];
 
 /// Whom a description stands for.
 pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) -> Vec<Answer> {
@@ -71,7 +83,14 @@ pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) 
     let sentence = scene.sentence(part, span.start);
     let mut best: Option<(f32, usize, Option<Span>)> = None;
     for &entity in scene.described_as(&phrase.lemma).iter().rev().take(CANDIDATES) {
-        let Some(fit) = scene.portraits[entity].descriptors.iter().filter_map(|d| fit(scene, part, phrase, d, entity)).max_by(f32::total_cmp) else { continue };
+        let Some(fit) = scene.portraits[entity]
+            .descriptors
+            .iter()
+            .filter_map(|d| fit(scene, part, phrase, d, entity))
+            .max_by(f32::total_cmp)
+        else {
+            continue;
+        };
         let (distance, antecedent) = match scene.last_spoken(entity, part, span.start) {
             Some(last) => (sentence - scene.sentence(part, last.start).min(sentence), Some(last)),
             None => {
@@ -93,7 +112,9 @@ pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) 
             best = Some((worth, entity, antecedent));
         }
     }
-    let found = best.filter(|(worth, ..)| *worth >= LEAST).map(|(worth, entity, antecedent)| (entity, antecedent, (0.6 + 0.25 * worth).min(0.95)));
+    let found = best
+        .filter(|(worth, ..)| *worth >= LEAST)
+        .map(|(worth, entity, antecedent)| (entity, antecedent, (0.6 + 0.25 * worth).min(0.95)));
     found.or_else(|| by_salience(scene, part, phrase, span))
 }
 
@@ -113,10 +134,10 @@ fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, 
         return None;
     }
     let party = |words: &[String]| PARTIES.iter().position(|p| words.iter().any(|w| w == p));
-    if let (Some(mine), Some(theirs)) = (party(&phrase.modifiers), party(&descriptor.words)) {
-        if mine != theirs {
-            return None;
-        }
+    if let (Some(mine), Some(theirs)) = (party(&phrase.modifiers), party(&descriptor.words))
+        && mine != theirs
+    {
+        return None;
     }
     let mut worth = if exact { 0.9 } else { 0.55 };
     let words = scene.words(part)?;
@@ -141,16 +162,30 @@ fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, 
             worth -= 0.05;
         }
     }
-    let before = phrase.head.checked_sub(1).filter(|i| phrase.core.contains(i)).map(|i| fold(words.at(i))).filter(|w| specifies(scene, w));
-    if let (true, Some(mine), Some(theirs)) = (exact, before, &descriptor.before) {
-        if specifies(scene, theirs) && !descriptor.words.contains(&mine) && !phrase.modifiers.contains(theirs) {
-            return None;
-        }
+    let before = phrase
+        .head
+        .checked_sub(1)
+        .filter(|i| phrase.core.contains(i))
+        .map(|i| fold(words.at(i)))
+        .filter(|w| specifies(scene, w));
+    if let (true, Some(mine), Some(theirs)) = (exact, before, &descriptor.before)
+        && specifies(scene, theirs)
+        && !descriptor.words.contains(&mine)
+        && !phrase.modifiers.contains(theirs)
+    {
+        return None;
     }
     if !phrase.rest.is_empty() {
         let rest = scene.mentions_in(part, words.cover(phrase.rest.clone())).next();
         worth += match rest {
-            Some(mention) => owner_fit(scene, scene.mention_entity[mention], &words.within(scene.findings.mentions[mention].span), words, descriptor, entity)?,
+            Some(mention) => owner_fit(
+                scene,
+                scene.mention_entity[mention],
+                &words.within(scene.findings.mentions[mention].span),
+                words,
+                descriptor,
+                entity,
+            )?,
             None if phrase.rest.clone().any(|i| mentions_word(portrait, &fold(words.at(i)))) => 0.2,
             None => -0.3,
         };
@@ -164,20 +199,34 @@ fn mentions_word(portrait: &Portrait, word: &str) -> bool {
 }
 
 /// What it adds that a description names an owner ("the Ostbank lawyer"); none if the entity has another.
-fn owner_fit(scene: &Scene<'_>, owner: Option<usize>, name: &Range<usize>, words: &Words<'_>, descriptor: &Descriptor, entity: usize) -> Option<f32> {
+fn owner_fit(
+    scene: &Scene<'_>,
+    owner: Option<usize>,
+    name: &Range<usize>,
+    words: &Words<'_>,
+    descriptor: &Descriptor,
+    entity: usize,
+) -> Option<f32> {
     let portrait = &scene.portraits[entity];
     if owner == Some(entity) {
         return None;
     }
     let folded: Vec<String> = name.clone().map(|i| fold(words.at(i))).filter(|w| w != "s").collect();
-    if owner.is_some() && owner == portrait.affiliated || folded.iter().any(|w| mentions_word(portrait, w)) || abbreviated(portrait, &folded) {
+    if owner.is_some() && owner == portrait.affiliated
+        || folded.iter().any(|w| mentions_word(portrait, w))
+        || abbreviated(portrait, &folded)
+    {
         return Some(0.35);
     }
     if let Some(code) = scene.gazetteer.country_code(&folded.join(" ")) {
         return country_fit(scene, code, descriptor);
     }
     let theirs = portrait.affiliated.filter(|&a| scene.entities[a].kind == Some(EntityType::Org));
-    if theirs.is_some() && owner.is_some_and(|o| scene.entities[o].kind == Some(EntityType::Org)) { Some(-0.3) } else { Some(-0.2) }
+    if theirs.is_some() && owner.is_some_and(|o| scene.entities[o].kind == Some(EntityType::Org)) {
+        Some(-0.3)
+    } else {
+        Some(-0.2)
+    }
 }
 
 /// Whether a description of an entity holds an acronym of a name.
@@ -196,8 +245,28 @@ fn country_fit(scene: &Scene<'_>, code: &str, descriptor: &Descriptor) -> Option
 
 /// Whether a word before a head tells one office from another ("finance", "police") and does not only judge.
 fn specifies(scene: &Scene<'_>, word: &str) -> bool {
-    !matches!(word, "former" | "senior" | "new" | "then" | "current" | "outspoken" | "veteran" | "ex" | "outgoing" | "late" | "top" | "young" | "old" | "first" | "same" | "s" | "ruling" | "local" | "main")
-        && scene.gazetteer.country_code(word).is_none()
+    !matches!(
+        word,
+        "former"
+            | "senior"
+            | "new"
+            | "then"
+            | "current"
+            | "outspoken"
+            | "veteran"
+            | "ex"
+            | "outgoing"
+            | "late"
+            | "top"
+            | "young"
+            | "old"
+            | "first"
+            | "same"
+            | "s"
+            | "ruling"
+            | "local"
+            | "main"
+    ) && scene.gazetteer.country_code(word).is_none()
 }
 
 /// "The company", "the striker": the one who speaks or is spoken of, where nothing else can be meant.
@@ -209,17 +278,27 @@ fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Op
         Some(NounKind::Person) => {
             let who = scene.last_speaker(part, span.start)?;
             let [entity] = who[..] else { return None };
-            let near = scene.sentence(part, span.start) <= scene.sentence(part, scene.last_before(entity, part, span.start)?.start) + 3;
+            let near = scene.sentence(part, span.start)
+                <= scene.sentence(part, scene.last_before(entity, part, span.start)?.start) + 3;
             let gender = scene.portraits[entity].gender();
-            let fits = scene.entities[entity].kind == Some(EntityType::Per) && (phrase.gender.is_none() || gender.is_none() || phrase.gender == gender);
+            let fits = scene.entities[entity].kind == Some(EntityType::Per)
+                && (phrase.gender.is_none() || gender.is_none() || phrase.gender == gender);
             let portrait = &scene.portraits[entity];
-            let vague = matches!(phrase.lemma.as_str(), "man" | "woman" | "official" | "politician" | "leader" | "representative" | "delegate" | "expert") || portrait.descriptors.is_empty();
+            let vague = matches!(
+                phrase.lemma.as_str(),
+                "man" | "woman" | "official" | "politician" | "leader" | "representative" | "delegate" | "expert"
+            ) || portrait.descriptors.is_empty();
             let shares = phrase.modifiers.iter().any(|m| mentions_word(portrait, m));
-            let taken = scene.described_as(&phrase.lemma).iter().any(|&e| e != entity && scene.is_person(e)) || known(scene, phrase).is_some();
-            (fits && near && !taken && (vague || shares)).then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
+            let taken = scene.described_as(&phrase.lemma).iter().any(|&e| e != entity && scene.is_person(e))
+                || known(scene, phrase).is_some();
+            (fits && near && !taken && (vague || shares))
+                .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
         }
         Some(NounKind::Organisation) => {
-            let generic = matches!(phrase.lemma.as_str(), "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club");
+            let generic = matches!(
+                phrase.lemma.as_str(),
+                "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club"
+            );
             let mut bodies: Vec<usize> = Vec::new();
             let sentence = scene.sentence(part, span.start);
             for event in scene.mentions_before(part, span.start, 24) {
@@ -227,7 +306,10 @@ fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Op
                 if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 3 {
                     break;
                 }
-                if scene.entities[entity].kind == Some(EntityType::Org) && scene.portraits[entity].descriptors.is_empty() && !bodies.contains(&entity) {
+                if scene.entities[entity].kind == Some(EntityType::Org)
+                    && scene.portraits[entity].descriptors.is_empty()
+                    && !bodies.contains(&entity)
+                {
                     bodies.push(entity);
                 }
             }
@@ -245,6 +327,7 @@ fn known(scene: &Scene<'_>, phrase: &Phrase) -> Option<usize> {
     }
     scene.unnamed_as(&phrase.lemma).iter().rev().take(CANDIDATES).copied().find(|&entity| {
         let portrait = &scene.portraits[entity];
-        portrait.plural == phrase.plural && portrait.descriptors.iter().any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))
+        portrait.plural == phrase.plural
+            && portrait.descriptors.iter().any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))
     })
 }

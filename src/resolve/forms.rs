@@ -66,12 +66,14 @@ fn read(written: &str, kind: EntityType) -> (Vec<String>, String) {
 
 /// Collects the distinct names.
 pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Forms {
-    let read: Vec<(Vec<String>, String)> = findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
+    let read: Vec<(Vec<String>, String)> =
+        findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
     let kinds = kinds(&read, findings);
     let mut found = Forms::default();
     let mut known: FxHashMap<(String, EntityType, Option<Gender>), usize> = FxHashMap::default();
     for (mention, (words, shown)) in findings.mentions.iter().zip(read) {
-        let gender = if mention.kind == EntityType::Per && words.len() == 1 { honorific(passages, mention) } else { None };
+        let gender =
+            if mention.kind == EntityType::Per && words.len() == 1 { honorific(passages, mention) } else { None };
         let key = words.join(" ");
         if key.is_empty() {
             found.of_mention.push(None);
@@ -81,7 +83,16 @@ pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Form
         let next = found.forms.len();
         let index = *known.entry((key, kind, gender)).or_insert(next);
         if index == next {
-            found.forms.push(Form { words, kind, gender, surface: shown, count: 1, joined: next, given: false, bearers: Vec::new() });
+            found.forms.push(Form {
+                words,
+                kind,
+                gender,
+                surface: shown,
+                count: 1,
+                joined: next,
+                given: false,
+                bearers: Vec::new(),
+            });
         } else {
             let form = &mut found.forms[index];
             form.count += 1;
@@ -136,7 +147,9 @@ fn kinds(read: &[(Vec<String>, String)], findings: &Findings) -> FxHashMap<(Stri
 fn surface<'a>(passages: &[(Part, Words<'a>)], mention: &Mention) -> &'a str {
     let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { return "" };
     let whole = words.cover(words.within(mention.span));
-    let cut = mention.kind == EntityType::Per && whole.start < mention.span.start && words.slice(whole).starts_with(char::is_uppercase);
+    let cut = mention.kind == EntityType::Per
+        && whole.start < mention.span.start
+        && words.slice(whole).starts_with(char::is_uppercase);
     words.slice(if cut { Span::new(whole.start, mention.span.end) } else { mention.span })
 }
 
@@ -163,7 +176,11 @@ pub(super) fn written_out(words: &Words<'_>, bracket: usize, acronym: &str) -> O
     if left > 0 || bracket - at < 2 {
         return None;
     }
-    while at > 0 && words.at(at - 1).chars().next().is_some_and(char::is_uppercase) && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an") && bracket - at < 12 {
+    while at > 0
+        && words.at(at - 1).chars().next().is_some_and(char::is_uppercase)
+        && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an")
+        && bracket - at < 12
+    {
         at -= 1;
     }
     Some(words.slice(words.cover(at..bracket)).split_whitespace().collect::<Vec<_>>().join(" "))

@@ -30,7 +30,11 @@ pub(super) fn enter(scene: &mut Scene<'_>, part: Part, before: usize) {
         let Some(words) = scene.words(part) else { continue };
         let span = words.cover(range.clone());
         let Some(phrase) = parse(words, range, scene.gazetteer) else { continue };
-        let named = if phrase.plural || phrase.determiner != Determiner::Definite { None } else { descriptions::named(scene, part, &phrase, span).filter(|(.., score)| *score >= 0.8) };
+        let named = if phrase.plural || phrase.determiner != Determiner::Definite {
+            None
+        } else {
+            descriptions::named(scene, part, &phrase, span).filter(|(.., score)| *score >= 0.8)
+        };
         let entity = match named {
             Some((entity, ..)) => entity,
             None => scene.describe(part, span, Some(&phrase), phrase.determiner == Determiner::Indefinite),
@@ -48,8 +52,63 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
     let folded = last_part(written);
     let (noun, plural) = scene.gazetteer.noun(&folded)?;
     let next = words.at(at + 1);
-    let compound = next.starts_with(char::is_uppercase) || scene.gazetteer.noun(&last_part(next)).is_some_and(|(n, _)| n.kind != NounKind::Document) && !ends_core(next);
-    if noun.kind == NounKind::Document || compound || noun.lemma.len() < 3 || matches!(folded.as_str(), "head" | "state" | "house" | "model" | "forward" | "second" | "fellow" | "some" | "many" | "most" | "all" | "none" | "others" | "both" | "several" | "few" | "media" | "general" | "service" | "project" | "program" | "programme" | "school" | "city" | "town" | "district" | "region" | "province" | "island" | "village" | "county" | "country" | "nation" | "world" | "campaign" | "office" | "court" | "side" | "forces" | "deputy" | "chief" | "host" | "force" | "station" | "board" | "centre" | "center") {
+    let compound = next.starts_with(char::is_uppercase)
+        || scene.gazetteer.noun(&last_part(next)).is_some_and(|(n, _)| n.kind != NounKind::Document)
+            && !ends_core(next);
+    if noun.kind == NounKind::Document
+        || compound
+        || noun.lemma.len() < 3
+        || matches!(
+            folded.as_str(),
+            "head"
+                | "state"
+                | "house"
+                | "model"
+                | "forward"
+                | "second"
+                | "fellow"
+                | "some"
+                | "many"
+                | "most"
+                | "all"
+                | "none"
+                | "others"
+                | "both"
+                | "several"
+                | "few"
+                | "media"
+                | "general"
+                | "service"
+                | "project"
+                | "program"
+                | "programme"
+                | "school"
+                | "city"
+                | "town"
+                | "district"
+                | "region"
+                | "province"
+                | "island"
+                | "village"
+                | "county"
+                | "country"
+                | "nation"
+                | "world"
+                | "campaign"
+                | "office"
+                | "court"
+                | "side"
+                | "forces"
+                | "deputy"
+                | "chief"
+                | "host"
+                | "force"
+                | "station"
+                | "board"
+                | "centre"
+                | "center"
+        )
+    {
         return None;
     }
     let mut start = at;
@@ -62,11 +121,39 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
             determined = true;
             continue;
         }
-        if !before.starts_with(char::is_alphanumeric) || ends_core(&word) || word.len() > 3 && word.ends_with("ing") || matches!(word.as_str(), "if" | "not" | "told" | "he" | "she" | "they" | "it" | "we" | "i" | "also" | "so" | "while") {
+        if !before.starts_with(char::is_alphanumeric)
+            || ends_core(&word)
+            || word.len() > 3 && word.ends_with("ing")
+            || matches!(
+                word.as_str(),
+                "if" | "not" | "told" | "he" | "she" | "they" | "it" | "we" | "i" | "also" | "so" | "while"
+            )
+        {
             break;
         }
         start -= 1;
-        if matches!(word.as_str(), "the" | "a" | "an" | "his" | "her" | "their" | "its" | "this" | "that" | "these" | "those" | "another" | "some" | "one" | "two" | "three" | "four" | "our" | "my") {
+        if matches!(
+            word.as_str(),
+            "the"
+                | "a"
+                | "an"
+                | "his"
+                | "her"
+                | "their"
+                | "its"
+                | "this"
+                | "that"
+                | "these"
+                | "those"
+                | "another"
+                | "some"
+                | "one"
+                | "two"
+                | "three"
+                | "four"
+                | "our"
+                | "my"
+        ) {
             determined = true;
             break;
         }
@@ -76,7 +163,9 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
     }
     if !determined {
         let before = fold(words.at(at.wrapping_sub(1)));
-        let describes = scene.gazetteer.country_code(&before).is_some() || scene.gazetteer.noun(&before).is_some() || ["al", "ic", "ive", "ous", "ese", "ish", "ary"].iter().any(|end| before.ends_with(end));
+        let describes = scene.gazetteer.country_code(&before).is_some()
+            || scene.gazetteer.noun(&before).is_some()
+            || ["al", "ic", "ive", "ous", "ese", "ish", "ary"].iter().any(|end| before.ends_with(end));
         start = at - usize::from(describes && start < at);
     }
     let span = words.cover(start..at + 1);

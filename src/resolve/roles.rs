@@ -28,10 +28,17 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
             None => implicit::source(scene, index),
         };
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
-            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
-                if !answers.is_empty() {
-                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none(), noun: false });
-                }
+            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee }
+                && !answers.is_empty()
+            {
+                scene.spoken.push(Event {
+                    part: statement.part,
+                    span,
+                    who: answers.iter().map(|a| a.entity).collect(),
+                    source: role == Role::Source,
+                    top: statement.nested_in.is_none(),
+                    noun: false,
+                });
             }
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
         }
@@ -63,7 +70,11 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     let statements = &scene.findings.statements;
     let ancestry = |mut index: usize| {
         let mut depth = 0;
-        while let Some(parent) = statements.get(index).and_then(|s| s.nested_in).filter(|p| *p < statements.len() && depth < statements.len()) {
+        while let Some(parent) = statements
+            .get(index)
+            .and_then(|s| s.nested_in)
+            .filter(|p| *p < statements.len() && depth < statements.len())
+        {
             depth += 1;
             index = parent;
         }
@@ -136,8 +147,15 @@ fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answ
     let words = scene.words(part)?;
     let span = words.cover(range.clone());
     let target = scene.aliases.target(&name_words(words.slice(span)), &scene.record.published)?;
-    let known = scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
-    let entity = known.unwrap_or_else(|| scene.enter(Entity { name: target.name.clone(), kind: target.kind.or(Some(EntityType::Org)), ..Entity::default() }));
+    let known =
+        scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
+    let entity = known.unwrap_or_else(|| {
+        scene.enter(Entity {
+            name: target.name.clone(),
+            kind: target.kind.or(Some(EntityType::Org)),
+            ..Entity::default()
+        })
+    });
     Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Alias, score: 0.99 })
 }
 
@@ -149,12 +167,22 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
     let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
-    if !alone || own.kind == Some(EntityType::Per) && !own.aliases.is_empty() || !is_acronym(written) || !(is_acronym(&own.name) || person) {
+    if !alone
+        || own.kind == Some(EntityType::Per) && !own.aliases.is_empty()
+        || !is_acronym(written)
+        || !(is_acronym(&own.name) || person)
+    {
         return None;
     }
     let holder = scene.office(&fold(written)).filter(|&h| h != entity)?;
     let span = words.cover(range.clone());
-    Some(Answer { entity: holder, surface: Some(span), antecedent: scene.last_before(holder, part, span.start), how: How::Description, score: 0.85 })
+    Some(Answer {
+        entity: holder,
+        surface: Some(span),
+        antecedent: scene.last_before(holder, part, span.start),
+        how: How::Description,
+        score: 0.85,
+    })
 }
 
 /// The entity that a name stands for.
@@ -162,7 +190,13 @@ fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<An
     let entity = scene.mention_entity[mention]?;
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let full = name_words(written) == name_words(&scene.entities[entity].name);
-    Some(Answer { entity, surface: Some(span), antecedent: None, how: if full { How::Name } else { How::Alias }, score: if full { 0.97 } else { 0.95 } })
+    Some(Answer {
+        entity,
+        surface: Some(span),
+        antecedent: None,
+        how: if full { How::Name } else { How::Alias },
+        score: if full { 0.97 } else { 0.95 },
+    })
 }
 
 /// The entities that contents mention.

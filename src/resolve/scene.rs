@@ -8,8 +8,9 @@ use super::aliases::Aliases;
 use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
+use super::offices::{descriptor, office_of};
 use super::phrases::Phrase;
-use super::portraits::{Portrait, descriptor, office_of, portraits, study};
+use super::portraits::{Portrait, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
 use crate::labels::{EntityType, How, Part};
@@ -78,9 +79,16 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Sets the scene: names grouped, portraits drawn.
-    pub(super) fn set(record: &'a Record, article: &'a Article, findings: &'a Findings, gazetteer: &'a Gazetteer, aliases: &'a Aliases) -> Self {
+    pub(super) fn set(
+        record: &'a Record,
+        article: &'a Article,
+        findings: &'a Findings,
+        gazetteer: &'a Gazetteer,
+        aliases: &'a Aliases,
+    ) -> Self {
         let passages: Vec<(Part, Words<'a>)> = article.passages.iter().map(|p| (p.part, Words::of(&p.text))).collect();
-        let Clusters { entities, mention_entity } = super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
+        let Clusters { entities, mention_entity } =
+            super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
         let portraits = portraits(&passages, findings, &mention_entity, &entities, gazetteer);
         let sources = vec![Vec::new(); findings.statements.len()];
         let mut places = vec![Vec::new(); entities.len()];
@@ -92,8 +100,25 @@ impl<'a> Scene<'a> {
         let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
             first_person,
-            record, article, passages, findings, gazetteer, aliases, entities, portraits, mention_entity, spoken: Vec::new(), nouns: Vec::new(), read: vec![0; article.passages.len()], sources,
-            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
+            record,
+            article,
+            passages,
+            findings,
+            gazetteer,
+            aliases,
+            entities,
+            portraits,
+            mention_entity,
+            spoken: Vec::new(),
+            nouns: Vec::new(),
+            read: vec![0; article.passages.len()],
+            sources,
+            documents: FxHashMap::default(),
+            described: FxHashMap::default(),
+            by_noun: FxHashMap::default(),
+            offices: FxHashMap::default(),
+            unnamed_by_noun: FxHashMap::default(),
+            places,
         };
         study(&mut scene);
         scene.index();
@@ -106,13 +131,17 @@ impl<'a> Scene<'a> {
             for descriptor in &portrait.descriptors {
                 if self.entities[entity].kind == Some(EntityType::Per) {
                     let letter = |w: &String| w.chars().next();
-                    let initials: String = descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
+                    let initials: String =
+                        descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
                     let short = descriptor.offices.iter().cloned();
                     for office in short.chain([initials]).filter(|o| o.len() > 1) {
                         self.offices.entry(office).or_insert(entity);
                     }
                 }
-                for noun in std::iter::once(descriptor.lemma.as_str()).chain(descriptor.classes.split(' ')).filter(|n| !n.is_empty()) {
+                for noun in std::iter::once(descriptor.lemma.as_str())
+                    .chain(descriptor.classes.split(' '))
+                    .filter(|n| !n.is_empty())
+                {
                     let list = self.by_noun.entry(noun.to_owned()).or_default();
                     if list.last() != Some(&entity) {
                         list.push(entity);
@@ -148,7 +177,8 @@ impl<'a> Scene<'a> {
 
     /// The last place before another where an entity is spoken of, by whatever words.
     pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
-        let events = self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
+        let events =
+            self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
         events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
     }
 
@@ -171,15 +201,24 @@ impl<'a> Scene<'a> {
     }
 
     /// Mentions before a place with their entities, latest first.
-    pub(super) fn mentions_before(&self, part: Part, at: usize, most: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(super) fn mentions_before(
+        &self,
+        part: Part,
+        at: usize,
+        most: usize,
+    ) -> impl Iterator<Item = (usize, usize)> + '_ {
         let mentions = &self.findings.mentions;
         let past = mentions.partition_point(|m| (m.part, m.span.end) <= (part, at));
-        (past.saturating_sub(most)..past).rev().filter(move |&m| mentions[m].part == part).filter_map(|m| Some((m, self.mention_entity[m]?)))
+        (past.saturating_sub(most)..past)
+            .rev()
+            .filter(move |&m| mentions[m].part == part)
+            .filter_map(|m| Some((m, self.mention_entity[m]?)))
     }
 
     /// Who was the source of the statement before a place.
     pub(super) fn last_speaker(&self, part: Part, at: usize) -> Option<Vec<usize>> {
-        let events = self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
+        let events =
+            self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
         events.max_by_key(|e| e.span.end).map(|e| e.who.clone())
     }
 
@@ -209,7 +248,9 @@ impl<'a> Scene<'a> {
     pub(super) fn mentions_in(&self, part: Part, span: Span) -> impl Iterator<Item = usize> + use<'a> {
         let mentions: &'a [Mention] = &self.findings.mentions;
         let from = mentions.partition_point(|m| (m.part, m.span.start) < (part, span.start));
-        (from..mentions.len()).take_while(move |&m| mentions[m].part == part && mentions[m].span.start < span.end).filter(move |&m| span.contains(mentions[m].span))
+        (from..mentions.len())
+            .take_while(move |&m| mentions[m].part == part && mentions[m].span.start < span.end)
+            .filter(move |&m| span.contains(mentions[m].span))
     }
 
     /// The statement whose content this statement lies in.
@@ -222,7 +263,9 @@ impl<'a> Scene<'a> {
     pub(super) fn is_person(&self, entity: usize) -> bool {
         match self.entities[entity].kind {
             Some(EntityType::Per) => true,
-            Some(EntityType::Unnamed) => self.portraits[entity].noun == Some(NounKind::Person) && !self.portraits[entity].plural,
+            Some(EntityType::Unnamed) => {
+                self.portraits[entity].noun == Some(NounKind::Person) && !self.portraits[entity].plural
+            }
             _ => false,
         }
     }
@@ -231,7 +274,10 @@ impl<'a> Scene<'a> {
     pub(super) fn is_body(&self, entity: usize) -> bool {
         match self.entities[entity].kind {
             Some(EntityType::Org | EntityType::Loc | EntityType::Misc) => true,
-            Some(EntityType::Unnamed) => !self.portraits[entity].plural && !matches!(self.portraits[entity].noun, Some(NounKind::Person | NounKind::People)),
+            Some(EntityType::Unnamed) => {
+                !self.portraits[entity].plural
+                    && !matches!(self.portraits[entity].noun, Some(NounKind::Person | NounKind::People))
+            }
             _ => false,
         }
     }
@@ -263,7 +309,12 @@ impl<'a> Scene<'a> {
         if let Some(&known) = self.described.get(&key) {
             return known;
         }
-        let entity = self.enter(Entity { name: name.to_owned(), kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
+        let entity = self.enter(Entity {
+            name: name.to_owned(),
+            kind: Some(EntityType::Unnamed),
+            apart: self.record.doc_id.clone(),
+            ..Entity::default()
+        });
         self.portraits[entity].noun = Some(NounKind::Organisation);
         self.described.insert(key, entity);
         entity
@@ -279,7 +330,11 @@ impl<'a> Scene<'a> {
             return known;
         }
         let entity = self.entities.len();
-        let mut portrait = Portrait { noun: phrase.and_then(|p| p.kind), plural: phrase.is_some_and(|p| p.plural), ..Portrait::default() };
+        let mut portrait = Portrait {
+            noun: phrase.and_then(|p| p.kind),
+            plural: phrase.is_some_and(|p| p.plural),
+            ..Portrait::default()
+        };
         portrait.vote(phrase.and_then(|p| p.gender), 6);
         if let Some(phrase) = phrase.filter(|p| matches!(p.kind, Some(NounKind::Person))) {
             let (position, affiliated) = office_of(self, part, phrase);
@@ -290,7 +345,12 @@ impl<'a> Scene<'a> {
         if let Some(descriptor) = descriptor {
             portrait.describe(descriptor);
         }
-        self.entities.push(Entity { name: written, kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
+        self.entities.push(Entity {
+            name: written,
+            kind: Some(EntityType::Unnamed),
+            apart: self.record.doc_id.clone(),
+            ..Entity::default()
+        });
         self.portraits.push(portrait);
         self.described.insert(key, entity);
         if let Some(phrase) = phrase {

@@ -144,6 +144,22 @@ pub struct Findings {
     pub statements: Vec<Statement>,
 }
 
+impl Findings {
+    /// The findings of an article from those of its passages, in order; links between statements follow.
+    pub fn joined(passages: impl IntoIterator<Item = Findings>) -> Self {
+        let mut all = Findings::default();
+        for passage in passages {
+            let before = all.statements.len();
+            all.mentions.extend(passage.mentions);
+            all.statements.extend(passage.statements.into_iter().map(|mut statement| {
+                statement.nested_in = statement.nested_in.map(|parent| parent + before);
+                statement
+            }));
+        }
+        all
+    }
+}
+
 /// An entity of one article.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Entity {

@@ -17,6 +17,9 @@ macro_rules! labels {
             /// Every label, in the order of the network's logits and of the tables' schema.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
 
+            /// Their words, in the same order.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
+
             /// The label as written in the tables.
             pub fn as_str(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }

@@ -14,15 +14,17 @@ pub mod text;
 
 pub mod gold;
 
-pub mod read;
-pub mod segment;
+pub mod decode;
 pub mod encode;
 pub mod model;
-pub mod decode;
+pub mod read;
 pub mod resolve;
+pub mod segment;
 pub mod write;
 
+pub mod given;
 pub mod pipeline;
+pub mod run;
 
 pub mod evaluate;
 pub mod train;

@@ -1,11 +1,29 @@
-//! Gold labels: JSON lines, one article each → [`GoldArticle`].
+//! Gold labels: JSON lines or a brat folder → [`GoldArticle`]s.
 //!
-//! Every span is `[start, end]` in code points of `text` (or of `title`, where `part` says so).
+//! Invariant: every span is `[start, end]` in code points of `text` (or of `title`, where `part` says so),
+//! and what is not labelled is absent, never empty. [`read()`] takes every shape that `docs/labelling.md`
+//! documents and tells them apart by their keys; [`check()`] says what is wrong with a file.
 //! Shared by `evaluate` (to score), `extract --given` (to take stages as given) and `train` (to learn).
+
+mod attribution;
+mod brat;
+mod check;
+mod coreference;
+mod error;
+mod lines;
+mod names;
+mod nesting;
+mod read;
+mod stance;
+
+pub use check::{Checked, Problem, check};
+pub use error::GoldError;
+pub use read::{Articles, read};
 
 use serde::{Deserialize, Serialize};
 
-use crate::labels::{EntityType, Part, Quotation, Stance};
+use crate::labels::{EntityType, Flags, Part, Quotation, Stance};
+use crate::text::Span;
 
 /// A span as it stands in the file: `[start, end]`, code points, end exclusive.
 pub type GoldSpan = [usize; 2];
@@ -29,6 +47,29 @@ pub struct GoldArticle {
     /// Every named-entity mention; absent where mentions are not labelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mentions: Option<Vec<GoldMention>>,
+    /// The mention types that are labelled, where not all four are (a corpus without MISC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention_types: Option<Vec<EntityType>>,
+    /// Only some of the statements are labelled: what is found beside them is no false alarm.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+    /// A quotation whose speaker is only understood (“A,” she said. “B.”) is labelled as content of the
+    /// statement before it, not as a statement of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continued: bool,
+    /// Runs of `text` that nobody labelled (bylines, boilerplate): what is found there does not count.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub discard: Vec<GoldSpan>,
+}
+
+impl GoldArticle {
+    /// The characters of a part.
+    pub fn part(&self, part: Part) -> &str {
+        match part {
+            Part::Title => &self.title,
+            Part::Text => &self.text,
+        }
+    }
 }
 
 /// A labelled statement.
@@ -65,6 +106,29 @@ pub struct GoldStatement {
     pub nested_in: Option<usize>,
 }
 
+impl GoldStatement {
+    /// The part that its spans count in.
+    pub fn part(&self) -> Part {
+        self.part.unwrap_or(Part::Text)
+    }
+
+    /// The flags as the tables have them; unknown words are left out ([`check()`] names them).
+    pub fn flags(&self) -> Flags {
+        let has = |word| self.flags.iter().any(|flag| flag == word);
+        Flags { negated: has("negated"), hedged: has("hedged"), unreal: has("unreal") }
+    }
+
+    /// Where the statement is: its cue, else its content.
+    pub fn anchor(&self) -> Option<Span> {
+        self.cue_span.or(self.content_spans.first().copied()).map(span)
+    }
+
+    /// Whether an absent addressee means that there is none: whoever labels the stance labels the addressee.
+    pub fn addressee_labelled(&self) -> bool {
+        self.stance.is_some() || self.addressee_span.is_some()
+    }
+}
+
 /// A labelled mention.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GoldMention {
@@ -78,4 +142,24 @@ pub struct GoldMention {
     /// PER, ORG, LOC or MISC.
     #[serde(rename = "type")]
     pub kind: EntityType,
+    /// Whom it names: the same word for every mention of one entity; absent where not labelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+}
+
+impl GoldMention {
+    /// The part that it stands in.
+    pub fn part(&self) -> Part {
+        self.part.unwrap_or(Part::Text)
+    }
+
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        Span::new(self.start, self.end)
+    }
+}
+
+/// A span of the file as the rest of the program has it.
+pub fn span([start, end]: GoldSpan) -> Span {
+    Span::new(start, end)
 }

@@ -1,0 +1,99 @@
+//! Pieces → windows: the stretches that the network reads at once.
+//!
+//! Invariant: every piece is in a window, and in one where it has context on both sides as far as the
+//! text has it.
+
+/// A stretch of a passage that is read as a text of its own: all of it, or a content in which statements
+/// are looked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Region {
+    /// Which passage of the unit.
+    pub passage: usize,
+    /// First piece.
+    pub start: usize,
+    /// One past the last piece.
+    pub end: usize,
+}
+
+/// A stretch of a region that fits the network, in pieces, [CLS] and [SEP] not counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// Where it lies, as an index into the regions.
+    pub region: usize,
+    /// First piece, counted in the passage.
+    pub start: usize,
+    /// One past the last piece.
+    pub end: usize,
+}
+
+impl Window {
+    /// Pieces in it.
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.end <= self.start
+    }
+
+    /// How far a piece lies from the nearer edge of the window; an edge of the region does not count.
+    pub fn depth(&self, piece: usize, region: &Region) -> usize {
+        let left = if self.start == region.start { usize::MAX } else { piece.saturating_sub(self.start) };
+        let right = if self.end == region.end { usize::MAX } else { self.end.saturating_sub(piece + 1) };
+        left.min(right)
+    }
+
+    /// A window of `size` pieces around a piece, kept within its region.
+    pub fn centred(index: usize, region: &Region, piece: usize, size: usize) -> Self {
+        let latest = region.end.saturating_sub(size).max(region.start);
+        let start = piece.saturating_sub(size / 2).clamp(region.start, latest);
+        Window { region: index, start, end: (start + size).min(region.end) }
+    }
+}
+
+/// Windows of at most `size` pieces over a region, `stride` apart; the last one is moved back so that it
+/// is full.
+pub fn windows(index: usize, region: &Region, size: usize, stride: usize) -> Vec<Window> {
+    let mut windows = Vec::with_capacity((region.end - region.start) / stride + 1);
+    let mut start = region.start;
+    while start < region.end {
+        let end = (start + size).min(region.end);
+        windows.push(Window { region: index, start, end });
+        if end == region.end {
+            break;
+        }
+        start = (start + stride).min(region.end - size);
+    }
+    windows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Nothing is ever cut off, and no piece is read only at an edge that is not the region's.
+        #[test]
+        fn every_piece_has_context_somewhere(start in 0usize..50, n in 1usize..2000) {
+            let region = Region { passage: 0, start, end: start + n };
+            let windows = windows(0, &region, 190, 142);
+            for piece in start..start + n {
+                let depth = windows.iter().filter(|w| (w.start..w.end).contains(&piece)).map(|w| w.depth(piece, &region)).max();
+                prop_assert!(depth.is_some_and(|d| d >= 23), "piece {} of {}: {:?}", piece, n, depth);
+            }
+            prop_assert!(windows.iter().all(|w| w.len() <= 190));
+        }
+
+        #[test]
+        fn a_centred_window_is_full_or_the_region(start in 0usize..50, n in 1usize..500, at in 0usize..500) {
+            let region = Region { passage: 0, start, end: start + n };
+            let piece = start + at % n;
+            let window = Window::centred(0, &region, piece, 190);
+            prop_assert_eq!(window.len(), n.min(190));
+            prop_assert!(window.start >= region.start && window.end <= region.end);
+            prop_assert!((window.start..window.end).contains(&piece));
+        }
+    }
+}

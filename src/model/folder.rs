@@ -1,0 +1,107 @@
+//! A model folder: `config.json`, `tokenizer.json`, `model.safetensors` (fp16), `MODEL_CARD.md`.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tch::{Device, nn};
+
+use super::{ModelConfig, ModelError, Network};
+use crate::encode::PieceEncoder;
+
+/// Where a model's files lie.
+#[derive(Clone, Debug)]
+pub struct ModelFiles {
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+impl ModelFiles {
+    /// The files of a folder; they are looked at when they are loaded.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        ModelFiles { folder: folder.into() }
+    }
+
+    /// `config.json`
+    pub fn config(&self) -> PathBuf {
+        self.folder.join("config.json")
+    }
+
+    /// `tokenizer.json`
+    pub fn tokenizer(&self) -> PathBuf {
+        self.folder.join("tokenizer.json")
+    }
+
+    /// `model.safetensors`
+    pub fn weights(&self) -> PathBuf {
+        self.folder.join("model.safetensors")
+    }
+
+    /// The folder's own name.
+    pub fn name(&self) -> String {
+        self.folder.file_name().map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned())
+    }
+
+    /// SHA-256 over the three files, hexadecimal: what tells two models apart.
+    pub fn hash(&self) -> Result<String, ModelError> {
+        let mut all = Sha256::new();
+        for path in [self.config(), self.tokenizer(), self.weights()] {
+            all.update(
+                sha256(&path).map_err(|e| ModelError::File { path: path.display().to_string(), why: e.to_string() })?,
+            );
+        }
+        Ok(hex(&all.finalize()))
+    }
+}
+
+/// SHA-256 of a file, hexadecimal.
+pub fn sha256(path: &Path) -> std::io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            n => hash.update(&buffer[..n]),
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// A loaded model; each worker loads its own, since libtorch's modules are not shared between threads.
+pub struct Model {
+    /// Its configuration.
+    pub config: ModelConfig,
+    /// Its network, in fp32.
+    pub network: Network,
+    /// The weights' store.
+    pub store: nn::VarStore,
+}
+
+impl Model {
+    /// Loads a model. The weights come in fp16 and are widened, or the network would run in fp16.
+    pub fn load(files: &ModelFiles) -> Result<Self, ModelError> {
+        let config = ModelConfig::read(&files.config())?;
+        let weights = files.weights();
+        if let Err(error) = File::open(&weights) {
+            return Err(ModelError::File { path: weights.display().to_string(), why: error.to_string() });
+        }
+        let mut store = nn::VarStore::new(Device::Cpu);
+        let network = Network::new(store.root(), &config);
+        store
+            .load(&weights)
+            .map_err(|e| ModelError::File { path: weights.display().to_string(), why: e.to_string() })?;
+        store.float();
+        store.freeze();
+        Ok(Model { config, network, store })
+    }
+
+    /// The tokenizer of a model folder.
+    pub fn tokenizer(files: &ModelFiles) -> Result<PieceEncoder, ModelError> {
+        Ok(PieceEncoder::load(&files.tokenizer())?)
+    }
+}

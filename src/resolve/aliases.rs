@@ -53,14 +53,19 @@ impl Aliases {
     /// Reads a file with the columns alias, entity and, if wanted, type, from, to.
     pub(super) fn read(path: &Path) -> Result<Self, ResolveError> {
         let unreadable = |source: csv::Error| ResolveError::Unreadable { path: path.to_owned(), source };
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_path(path).map_err(unreadable)?;
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_path(path).map_err(unreadable)?;
         let mut aliases = Aliases::default();
         for (number, row) in reader.deserialize::<Row>().enumerate() {
             let row = row.map_err(unreadable)?;
             let wrong = |what: String| ResolveError::Row { path: path.to_owned(), row: number + 1, what };
             let kind = match row.kind.to_uppercase().as_str() {
                 "" => None,
-                kind => Some(EntityType::parse(kind).filter(|k| *k != EntityType::Unnamed).ok_or_else(|| wrong(format!("\"{kind}\" is no type; write PER, ORG, LOC or MISC")))?),
+                kind => Some(
+                    EntityType::parse(kind)
+                        .filter(|k| *k != EntityType::Unnamed)
+                        .ok_or_else(|| wrong(format!("\"{kind}\" is no type; write PER, ORG, LOC or MISC")))?,
+                ),
             };
             for date in [&row.from, &row.to].into_iter().filter(|d| !d.is_empty()) {
                 if day(date) != Some(date.as_str()) {
@@ -82,7 +87,10 @@ impl Aliases {
             return None;
         }
         let day = day(published);
-        let holds = |t: &&Target| (t.from.is_empty() || day.is_some_and(|d| *t.from <= *d)) && (t.to.is_empty() || day.is_some_and(|d| *d <= *t.to));
+        let holds = |t: &&Target| {
+            (t.from.is_empty() || day.is_some_and(|d| *t.from <= *d))
+                && (t.to.is_empty() || day.is_some_and(|d| *d <= *t.to))
+        };
         self.rows.get(&words.join(" "))?.iter().find(holds)
     }
 }

@@ -6,12 +6,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::aliases::{Aliases, Target};
 use super::acronyms::{abbreviates, is_acronym, is_clipped};
+use super::aliases::{Aliases, Target};
 use super::fold::name_words;
-use super::forms::{Form, Forms, forms, written_out};
-use super::gazetteer::{Gazetteer, NounKind};
-use super::titles::Gender;
+use super::forms::{Forms, forms, written_out};
+use super::gazetteer::Gazetteer;
+use super::shorter::{gender_of_name, shortens};
 use super::words::Words;
 use crate::article::{Entity, Findings, Record};
 use crate::labels::{EntityType, Part};
@@ -30,7 +30,13 @@ pub(super) struct Clusters {
 }
 
 /// Groups the mentions of an article.
-pub(super) fn cluster(record: &Record, passages: &[(Part, Words<'_>)], findings: &Findings, gazetteer: &Gazetteer, aliases: &Aliases) -> Clusters {
+pub(super) fn cluster(
+    record: &Record,
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    gazetteer: &Gazetteer,
+    aliases: &Aliases,
+) -> Clusters {
     let mut names = forms(passages, findings);
     let given = given_names(record, &mut names, aliases);
     join_countries(&mut names, gazetteer);
@@ -139,20 +145,34 @@ fn defined_acronyms(
 }
 
 /// "José “Pepe” Ríos": a nickname in quotation marks that parted one name into two.
-fn join_nicknames(passages: &[(Part, Words<'_>)], findings: &Findings, names: &mut Forms, written: &mut FxHashMap<usize, String>) {
+fn join_nicknames(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    names: &mut Forms,
+    written: &mut FxHashMap<usize, String>,
+) {
     let quotes = ['“', '”', '"', '‘', '’', '\''];
     for number in 1..findings.mentions.len() {
         let (first, second) = (&findings.mentions[number - 1], &findings.mentions[number]);
         let (Some(a), Some(b)) = (names.of_mention[number - 1], names.of_mention[number]) else { continue };
         let Some((_, words)) = passages.iter().find(|(part, _)| *part == second.part) else { continue };
-        if first.part != second.part || first.kind != EntityType::Per || second.kind != EntityType::Per || second.span.start < first.span.end || second.span.start > first.span.end + 30 {
+        if first.part != second.part
+            || first.kind != EntityType::Per
+            || second.kind != EntityType::Per
+            || second.span.start < first.span.end
+            || second.span.start > first.span.end + 30
+        {
             continue;
         }
         let whole = words.slice(Span::new(first.span.start, second.span.end));
         let between = words.slice(Span::new(first.span.end, second.span.start));
         let marks = whole.chars().filter(|c| quotes.contains(c)).count();
         let opens = words.slice(first.span).trim_end().ends_with(quotes) || between.trim().starts_with(quotes);
-        if marks == 2 && opens && !whole.contains([',', '.', ';']) && words.within(Span::new(first.span.start, second.span.end)).len() <= 7 {
+        if marks == 2
+            && opens
+            && !whole.contains([',', '.', ';'])
+            && words.within(Span::new(first.span.start, second.span.end)).len() <= 7
+        {
             let (a, b) = (names.root(a), names.root(b));
             if a != b {
                 names.forms[a].joined = b;
@@ -192,139 +212,17 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
         bearers.sort_unstable();
         bearers.dedup();
         bearers.retain(|&b| b != index);
+        let gender = names.forms[index].gender;
+        let matching = |b: &usize| gender.is_some() && gender_of_name(&names.forms[*b], gazetteer) == gender;
+        if bearers.iter().any(matching) {
+            bearers.retain(matching);
+        }
         match bearers[..] {
             [] => {}
             [one] => names.forms[index].joined = one,
             _ => names.forms[index].bearers = bearers,
         }
     }
-}
-
-/// Whether the first name may be a shorter form of the second, which was `introduced` before it or not.
-fn shortens(short: &Form, long: &Form, introduced: bool, gazetteer: &Gazetteer) -> bool {
-    if short.kind != long.kind {
-        return false;
-    }
-    let (s, l) = (&short.words, &long.words);
-    if s == l {
-        return short.gender.is_none() && long.gender.is_some();
-    }
-    if s.len() > l.len() || short.gender.is_some() && gender_of_name(long, gazetteer).is_some_and(|g| Some(g) != short.gender) {
-        return false;
-    }
-    match short.kind {
-        EntityType::Per => person_shortens(s, l),
-        EntityType::Org => organisation_shortens(s, l, introduced, gazetteer),
-        EntityType::Loc => s.len() + 1 == l.len() && l.starts_with(s) && l.last().is_some_and(|w| w == "city"),
-        _ => false,
-    }
-}
-
-/// Persons: the words in order, initials for names ("N. C." and "Nora Carla" either way), one half of a hyphenated name; the surname or first name among them.
-fn person_shortens(short: &[String], long: &[String]) -> bool {
-    let alike = |a: &str, b: &str| {
-        a == b
-            || b.split('-').any(|half| half == a) && a.len() > 2
-            || a.chars().count() == 1 && b.starts_with(a)
-            || nickname(a, b)
-    };
-    let mut rest = long.iter();
-    if !short.iter().all(|w| rest.any(|l| alike(w, l))) {
-        return false;
-    }
-    let full = short.iter().filter(|w| w.chars().count() > 1).count();
-    full > 0 && (short.len() < long.len() || short.last() == long.last())
-}
-
-/// Common short forms of first names.
-fn nickname(short: &str, long: &str) -> bool {
-    const PAIRS: &[(&str, &str)] = &[
-        ("bill", "william"),
-        ("bob", "robert"),
-        ("bobby", "robert"),
-        ("jim", "james"),
-        ("jimmy", "james"),
-        ("joe", "joseph"),
-        ("mike", "michael"),
-        ("tom", "thomas"),
-        ("tony", "anthony"),
-        ("dick", "richard"),
-        ("rick", "richard"),
-        ("dan", "daniel"),
-        ("dave", "david"),
-        ("steve", "steven"),
-        ("steve", "stephen"),
-        ("chris", "christopher"),
-        ("matt", "matthew"),
-        ("ben", "benjamin"),
-        ("sam", "samuel"),
-        ("ted", "edward"),
-        ("ed", "edward"),
-        ("liz", "elizabeth"),
-        ("beth", "elizabeth"),
-        ("kate", "katherine"),
-        ("kathy", "katherine"),
-        ("jen", "jennifer"),
-        ("sue", "susan"),
-        ("bernie", "bernard"),
-        ("mitch", "mitchell"),
-        ("don", "donald"),
-        ("ron", "ronald"),
-        ("ken", "kenneth"),
-        ("greg", "gregory"),
-        ("jeff", "jeffrey"),
-        ("andy", "andrew"),
-        ("alex", "alexander"),
-        ("nick", "nicholas"),
-        ("pete", "peter"),
-        ("tim", "timothy"),
-        ("josh", "joshua"),
-        ("jon", "jonathan"),
-        ("max", "maxwell"),
-        ("fred", "frederick"),
-        ("charlie", "charles"),
-        ("chuck", "charles"),
-        ("maggie", "margaret"),
-        ("peggy", "margaret"),
-        ("vicky", "victoria"),
-        ("becky", "rebecca"),
-        ("debbie", "deborah"),
-        ("pat", "patrick"),
-        ("larry", "lawrence"),
-        ("gerry", "gerald"),
-        ("jerry", "gerald"),
-    ];
-    PAIRS.iter().any(|(a, b)| *a == short && *b == long || *b == short && *a == long)
-}
-
-/// Organisations: the words in order, beginning alike, or a head noun that only needs its qualifier.
-fn organisation_shortens(short: &[String], long: &[String], introduced: bool, gazetteer: &Gazetteer) -> bool {
-    if short.len() >= long.len() {
-        return false;
-    }
-    let mut rest = long.iter();
-    if !short.iter().all(|w| rest.any(|l| l == w)) {
-        return false;
-    }
-    let generic = |w: &String| {
-        gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
-            || gazetteer.country_code(w).is_some()
-            || w.len() < 3
-    };
-    let bare = short.iter().all(generic);
-    let place = |w: &String| gazetteer.country_code(w).is_some();
-    if bare {
-        let mut qualifier = long.iter().filter(|w| !short.contains(w));
-        let only_place = qualifier.all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
-        let common = matches!(
-            short[0].as_str(),
-            "congress" | "party" | "state" | "union" | "group" | "police" | "army" | "government" | "press" | "bank"
-        );
-        let heads = long.ends_with(short)
-            || long.starts_with(short) && long.get(short.len()).is_some_and(|w| w == "of" || w == "for");
-        return only_place && short.len() > 1 || introduced && heads && !common && !short.iter().any(place);
-    }
-    short.first() == long.first() || long.ends_with(short) || place(&long[0]) && short.first() == long.get(1)
 }
 
 /// Joins acronyms that nothing defines to the one name whose first letters they are.
@@ -337,7 +235,11 @@ fn derived_acronyms(names: &mut Forms) {
     }
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.given || form.joined != index || form.words.len() != 1 || !(is_acronym(&form.surface) || is_clipped(&form.surface)) {
+        if form.given
+            || form.joined != index
+            || form.words.len() != 1
+            || !(is_acronym(&form.surface) || is_clipped(&form.surface))
+        {
             continue;
         }
         let Some(letter) = form.words[0].chars().next() else { continue };
@@ -371,7 +273,8 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
             let sticky = stood_for.get(&root).copied();
-            let chosen = sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
+            let chosen =
+                sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
             if let Some(bearer) = chosen {
                 stood_for.insert(root, bearer);
                 root = names.root(bearer);
@@ -392,11 +295,6 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
         name(entity, members, names, written, gazetteer);
     }
     clusters
-}
-
-/// The gender that a person's honorific or first name gives.
-fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
-    form.gender.or_else(|| form.words.first().filter(|_| form.words.len() > 1).and_then(|w| gazetteer.first_name(w)))
 }
 
 /// Names an entity by its fullest form; the others are its aliases.
@@ -420,7 +318,12 @@ fn name(
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
-    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface) || form.kind == EntityType::Per).find_map(|m| written.get(m)).filter(|full| full.starts_with(char::is_uppercase)) {
+    } else if let Some(full) = members
+        .iter()
+        .filter(|_| is_acronym(&form.surface) || form.kind == EntityType::Per)
+        .find_map(|m| written.get(m))
+        .filter(|full| full.starts_with(char::is_uppercase))
+    {
         entity.name = full.clone();
     }
     let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();

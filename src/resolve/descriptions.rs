@@ -28,7 +28,19 @@ const LEAD: usize = 2;
 const AHEAD: usize = 4;
 
 /// Camps that exclude each other when they qualify an office.
-const PARTIES: &[&str] = &["republican", "democratic", "libertarian", "labour", "conservative", "liberal", "green", "socialist", "communist", "independent", "opposition"];
+const PARTIES: &[&str] = &[
+    "republican",
+    "democratic",
+    "libertarian",
+    "labour",
+    "conservative",
+    "liberal",
+    "green",
+    "socialist",
+    "communist",
+    "independent",
+    "opposition",
+];
 
 /// Whom a description stands for.
 pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) -> Vec<Answer> {
@@ -122,10 +134,10 @@ fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, 
         return None;
     }
     let party = |words: &[String]| PARTIES.iter().position(|p| words.iter().any(|w| w == p));
-    if let (Some(mine), Some(theirs)) = (party(&phrase.modifiers), party(&descriptor.words)) {
-        if mine != theirs {
-            return None;
-        }
+    if let (Some(mine), Some(theirs)) = (party(&phrase.modifiers), party(&descriptor.words))
+        && mine != theirs
+    {
+        return None;
     }
     let mut worth = if exact { 0.9 } else { 0.55 };
     let words = scene.words(part)?;
@@ -156,10 +168,12 @@ fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, 
         .filter(|i| phrase.core.contains(i))
         .map(|i| fold(words.at(i)))
         .filter(|w| specifies(scene, w));
-    if let (true, Some(mine), Some(theirs)) = (exact, before, &descriptor.before) {
-        if specifies(scene, theirs) && !descriptor.words.contains(&mine) && !phrase.modifiers.contains(theirs) {
-            return None;
-        }
+    if let (true, Some(mine), Some(theirs)) = (exact, before, &descriptor.before)
+        && specifies(scene, theirs)
+        && !descriptor.words.contains(&mine)
+        && !phrase.modifiers.contains(theirs)
+    {
+        return None;
     }
     if !phrase.rest.is_empty() {
         let rest = scene.mentions_in(part, words.cover(phrase.rest.clone())).next();
@@ -281,7 +295,10 @@ fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Op
                 .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
         }
         Some(NounKind::Organisation) => {
-            let generic = matches!(phrase.lemma.as_str(), "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club");
+            let generic = matches!(
+                phrase.lemma.as_str(),
+                "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club"
+            );
             let mut bodies: Vec<usize> = Vec::new();
             let sentence = scene.sentence(part, span.start);
             for event in scene.mentions_before(part, span.start, 24) {

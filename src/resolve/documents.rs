@@ -56,12 +56,11 @@ fn before(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> (Vec<(u
     if matches!(
         phrase.lemma.as_str(),
         "statement" | "speech" | "letter" | "post" | "tweet" | "message" | "release" | "address"
-    ) {
-        if let Some(who) = scene.last_speaker(part, span.start) {
-            let near = who.iter().all(|&e| scene.entities[e].kind != Some(EntityType::Unnamed));
-            if near {
-                return (with_place(&who), 0.6);
-            }
+    ) && let Some(who) = scene.last_speaker(part, span.start)
+    {
+        let near = who.iter().all(|&e| scene.entities[e].kind != Some(EntityType::Unnamed));
+        if near {
+            return (with_place(&who), 0.6);
         }
     }
     (Vec::new(), 0.0)

@@ -67,7 +67,25 @@ fn tell_apart(scene: &Scene<'_>, entities: &mut [Entity]) {
         let key = words.join(" ");
         let given = scene.aliases.target(&words, &scene.record.published).is_some();
         let known = given || scene.gazetteer.known(&key).is_some() || scene.gazetteer.country(&key).is_some();
-        let common = |w: &String| matches!(w.as_str(), "supreme" | "high" | "constitutional" | "national" | "federal" | "central" | "foreign" | "the" | "of" | "general" | "state" | "planning" | "upper" | "lower") || scene.gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation);
+        let common = |w: &String| {
+            matches!(
+                w.as_str(),
+                "supreme"
+                    | "high"
+                    | "constitutional"
+                    | "national"
+                    | "federal"
+                    | "central"
+                    | "foreign"
+                    | "the"
+                    | "of"
+                    | "general"
+                    | "state"
+                    | "planning"
+                    | "upper"
+                    | "lower"
+            ) || scene.gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
+        };
         let shared = match entity.kind {
             Some(EntityType::Per) => words.len() < 2,
             Some(EntityType::Org) => words.iter().all(common),

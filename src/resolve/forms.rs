@@ -72,7 +72,8 @@ pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Form
     let mut found = Forms::default();
     let mut known: FxHashMap<(String, EntityType, Option<Gender>), usize> = FxHashMap::default();
     for (mention, (words, shown)) in findings.mentions.iter().zip(read) {
-        let gender = if mention.kind == EntityType::Per && words.len() == 1 { honorific(passages, mention) } else { None };
+        let gender =
+            if mention.kind == EntityType::Per && words.len() == 1 { honorific(passages, mention) } else { None };
         let key = words.join(" ");
         if key.is_empty() {
             found.of_mention.push(None);
@@ -82,7 +83,16 @@ pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Form
         let next = found.forms.len();
         let index = *known.entry((key, kind, gender)).or_insert(next);
         if index == next {
-            found.forms.push(Form { words, kind, gender, surface: shown, count: 1, joined: next, given: false, bearers: Vec::new() });
+            found.forms.push(Form {
+                words,
+                kind,
+                gender,
+                surface: shown,
+                count: 1,
+                joined: next,
+                given: false,
+                bearers: Vec::new(),
+            });
         } else {
             let form = &mut found.forms[index];
             form.count += 1;

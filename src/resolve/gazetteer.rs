@@ -53,22 +53,18 @@ pub(super) struct Country {
 /// What is known of a named organisation or person.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
-    /// The fullest name.
-    pub(super) name: &'static str,
     pub(super) sector: &'static str,
     pub(super) country: &'static str,
     pub(super) gender: Option<Gender>,
 }
 
-/// All tables. About a third of a second's work to load; made once per run.
+/// All tables; made once per run.
 #[derive(Debug, Default)]
 pub(super) struct Gazetteer {
     /// Names of countries.
     countries: FxHashMap<String, Country>,
     /// Nationalities, capitals, cities and regions: the country's code.
     places: FxHashMap<String, &'static str>,
-    /// Capitals, which stand for their governments.
-    capitals: FxHashMap<String, &'static str>,
     known: FxHashMap<String, Known>,
     sectors: FxHashMap<&'static str, &'static str>,
     nouns: FxHashMap<&'static str, Noun>,
@@ -111,29 +107,21 @@ impl Gazetteer {
             for place in parts(demonyms).chain(parts(capital)).chain(parts(places)) {
                 gazetteer.places.entry(key(place)).or_insert(code);
             }
-            if !capital.is_empty() {
-                gazetteer.capitals.entry(key(capital)).or_insert(code);
-            }
         }
         for row in rows(ORGANISATIONS) {
             let &[name, aliases, sector, country] = &row[..] else { continue };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known { name, sector, country, gender: None });
+                gazetteer.known.entry(key(alias)).or_insert(Known { sector, country, gender: None });
             }
         }
         for row in rows(COMPANIES) {
             let &[name, sector] = &row[..] else { continue };
-            gazetteer.known.entry(key(name)).or_insert(Known { name, sector, country: "USA", gender: None });
+            gazetteer.known.entry(key(name)).or_insert(Known { sector, country: "USA", gender: None });
         }
         for row in rows(POLITICIANS) {
             let &[name, aliases, letter, sector] = &row[..] else { continue };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known {
-                    name,
-                    sector,
-                    country: "USA",
-                    gender: gender(letter),
-                });
+                gazetteer.known.entry(key(alias)).or_insert(Known { sector, country: "USA", gender: gender(letter) });
             }
         }
         gazetteer.sectors = rows(ROLES).filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
@@ -160,11 +148,6 @@ impl Gazetteer {
     /// The code of the country that a folded name, nationality, city or region belongs to.
     pub(super) fn country_code(&self, name: &str) -> Option<&'static str> {
         self.countries.get(name).map(|c| c.code).or_else(|| self.places.get(name).copied())
-    }
-
-    /// The code of the country whose capital has this folded name.
-    pub(super) fn capital(&self, name: &str) -> Option<&'static str> {
-        self.capitals.get(name).copied()
     }
 
     /// The organisation or person known by a folded name.
@@ -219,7 +202,6 @@ mod tests {
             assert_eq!(gazetteer.country_code(name), Some("NOR"), "{name}");
         }
         assert_eq!(gazetteer.country(&key("U.S.")).map(|c| c.name), Some("United States"));
-        assert_eq!(gazetteer.capital("oslo"), Some("NOR"));
     }
 
     #[test]

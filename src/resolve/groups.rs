@@ -74,13 +74,18 @@ pub(super) fn coordinated(
     if let [head] = heads {
         let person = scene.mention_entity[*head].is_some_and(|e| scene.entities[e].kind == Some(EntityType::Per));
         let on_the_right = words.within(scene.findings.mentions[*head].span).start > joint;
-        let one_person = is_pronoun(words, &left) || parse(words, left.clone(), scene.gazetteer).is_some_and(|p| p.determiner != Determiner::Bare && p.kind.is_some());
+        let one_person = is_pronoun(words, &left)
+            || parse(words, left.clone(), scene.gazetteer)
+                .is_some_and(|p| p.determiner != Determiner::Bare && p.kind.is_some());
         if person && on_the_right && !one_person {
             return None;
         }
     }
-    let bare = |side: &Range<usize>| parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare);
-    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| !p.plural && p.kind == Some(NounKind::Person) && p.determiner != Determiner::Bare);
+    let bare = |side: &Range<usize>| {
+        parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare)
+    };
+    let left_one = parse(words, left.clone(), scene.gazetteer)
+        .is_some_and(|p| !p.plural && p.kind == Some(NounKind::Person) && p.determiner != Determiner::Bare);
     let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
     if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
         return None;
@@ -93,8 +98,27 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
     if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
         return Vec::new();
     }
-    let bodies = phrase.kind.is_some() && matches!(singular(&phrase.lemma).as_str(), "company" | "firm" | "bank" | "country" | "nation" | "government" | "side" | "party" | "group" | "organisation" | "union" | "agency" | "club" | "team");
-    let fits = |e: usize| if bodies { scene.is_body(e) && scene.entities[e].kind != Some(EntityType::Misc) } else { scene.is_person(e) };
+    let bodies = phrase.kind.is_some()
+        && matches!(
+            singular(&phrase.lemma).as_str(),
+            "company"
+                | "firm"
+                | "bank"
+                | "country"
+                | "nation"
+                | "government"
+                | "side"
+                | "party"
+                | "group"
+                | "organisation"
+                | "union"
+                | "agency"
+                | "club"
+                | "team"
+        );
+    let fits = |e: usize| {
+        if bodies { scene.is_body(e) && scene.entities[e].kind != Some(EntityType::Misc) } else { scene.is_person(e) }
+    };
     let wanted = phrase.count;
     let events =
         scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
@@ -159,14 +183,20 @@ pub(super) fn shared_head(scene: &mut Scene<'_>, part: Part, range: &Range<usize
     let and = range.clone().find(|&i| words.at(i) == "and").filter(|&i| i > range.start && i + 3 == range.end)?;
     let noun = words.at(range.end - 1);
     let nations = [words.at(and - 1), words.at(and + 1)];
-    let apart = nations.iter().all(|n| n.starts_with(char::is_uppercase) && scene.gazetteer.country_code(&fold(n)).is_some()) && noun.starts_with(char::is_lowercase);
+    let apart =
+        nations.iter().all(|n| n.starts_with(char::is_uppercase) && scene.gazetteer.country_code(&fold(n)).is_some())
+            && noun.starts_with(char::is_lowercase);
     let few = and <= range.start + 3 && noun.ends_with('s');
     if !apart || !few {
         return None;
     }
     let names = nations.map(|nation| format!("{nation} {}", singular(noun)));
     let who = names.map(|name| scene.describe_as(&name));
-    Some(who.into_iter().map(|entity| Answer { entity, surface: Some(span), antecedent: None, how: How::Group, score: 0.85 }).collect())
+    Some(
+        who.into_iter()
+            .map(|entity| Answer { entity, surface: Some(span), antecedent: None, how: How::Group, score: 0.85 })
+            .collect(),
+    )
 }
 
 /// Whether some words are a noun phrase that can stand alone.
@@ -175,7 +205,10 @@ fn is_whole(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usiz
         return true;
     }
     let plural = words.at(range.end - 1).ends_with('s');
-    let named = |m: usize| words.within(scene.findings.mentions[m].span).end == range.end && (plural || scene.findings.mentions[m].kind != EntityType::Misc);
+    let named = |m: usize| {
+        words.within(scene.findings.mentions[m].span).end == range.end
+            && (plural || scene.findings.mentions[m].kind != EntityType::Misc)
+    };
     if scene.mentions_in(part, words.cover(range.clone())).any(|m| named(m) && scene.mention_entity[m].is_some()) {
         return true;
     }

@@ -6,6 +6,7 @@
 
 mod acronyms;
 mod aliases;
+mod appositions;
 mod clusters;
 mod descriptions;
 mod documents;
@@ -13,10 +14,12 @@ mod finish;
 mod fold;
 mod forms;
 mod gazetteer;
+mod genders;
 mod groups;
 mod heads;
 mod implicit;
 mod nouns;
+mod offices;
 mod phrases;
 mod portraits;
 mod pronouns;
@@ -24,6 +27,7 @@ mod roles;
 mod salience;
 mod scene;
 mod sectors;
+mod shorter;
 mod titles;
 mod words;
 
@@ -32,8 +36,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::article::{Article, Cast, Findings, Record};
-pub use fold::same_name;
 use aliases::Aliases;
+pub use fold::same_name;
 use gazetteer::Gazetteer;
 use scene::Scene;
 

@@ -163,7 +163,9 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
     }
     if !determined {
         let before = fold(words.at(at.wrapping_sub(1)));
-        let describes = scene.gazetteer.country_code(&before).is_some() || scene.gazetteer.noun(&before).is_some() || ["al", "ic", "ive", "ous", "ese", "ish", "ary"].iter().any(|end| before.ends_with(end));
+        let describes = scene.gazetteer.country_code(&before).is_some()
+            || scene.gazetteer.noun(&before).is_some()
+            || ["al", "ic", "ive", "ous", "ese", "ish", "ary"].iter().any(|end| before.ends_with(end));
         start = at - usize::from(describes && start < at);
     }
     let span = words.cover(start..at + 1);

@@ -141,7 +141,8 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
         at += 1;
     }
     let start = at;
-    let pronoun_owns = (range.start..start).any(|i| matches!(fold(words.at(i)).as_str(), "his" | "her" | "its" | "their" | "our" | "my" | "your"));
+    let pronoun_owns = (range.start..start)
+        .any(|i| matches!(fold(words.at(i)).as_str(), "his" | "her" | "its" | "their" | "our" | "my" | "your"));
     let mut head = None;
     let mut seen_noun = false;
     while at < range.end && at < start + LONGEST {

@@ -81,12 +81,12 @@ const PERSON: [f32; FEATURES] = [
 const NOBODY_PERSON: f32 = 1.58;
 /// The same where nobody spoke before: in a narrative.
 const NARRATIVE: [f32; FEATURES] = [
-    6.22, 2.91, 2.00, 2.07, 0.00, 0.90, 0.09, -0.10, -0.74, 0.14, -2.91, 0.24, 3.06, 2.45, -0.61, 0.67, -0.15, 0.00,
-    0.00, 0.00, 0.00, 2.07, 2.41, 2.46, -0.82, -1.33, -0.32, -0.54, -2.38, 0.05, 2.48, 2.37, 1.52, 0.60, 1.06, 0.01,
-    1.16, 0.71, 0.72, 0.16, -0.8, 0.4, 0.0,
+    5.19, 1.17, 1.22, 1.58, 0.00, 1.72, 0.69, -0.33, 0.91, 0.39, 0.82, 0.34, 2.57, 1.74, 1.58, 0.33, -0.59, 0.00, 0.00,
+    0.00, 0.00, 1.47, 1.94, 1.93, -0.00, -1.58, -0.91, -0.68, -2.06, 0.52, 2.09, 1.99, 1.23, 0.51, 0.70, -0.41, 1.29,
+    0.70, -0.29, -0.66, 1.18, -2.39, 0.00,
 ];
 /// What nobody at all counts there.
-const NOBODY_NARRATIVE: f32 = 9.18;
+const NOBODY_NARRATIVE: f32 = 1.02;
 /// The same for it and they.
 const THING: [f32; FEATURES] = [
     1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5,
@@ -144,9 +144,36 @@ fn person(scene: &Scene<'_>, place: &Place, span: Span, other: Gender) -> Vec<An
 
 /// "It is known that", "it was reported": nobody is meant.
 fn is_expletive(words: &Words<'_>, at: usize) -> bool {
-    let be = matches!(words.at(at + 1), "is" | "was" | "seems" | "appears" | "remains") || words.at(at + 1) == "has" && words.at(at + 2) == "been";
-    be
-        && (at + 2..at + 5).map(|i| words.at(i)).any(|w| matches!(w, "known" | "said" | "believed" | "understood" | "reported" | "expected" | "thought" | "clear" | "unclear" | "possible" | "likely" | "feared" | "alleged" | "hoped" | "estimated" | "claimed" | "announced" | "important" | "necessary" | "that" | "noted" | "true" | "considered"))
+    let be = matches!(words.at(at + 1), "is" | "was" | "seems" | "appears" | "remains")
+        || words.at(at + 1) == "has" && words.at(at + 2) == "been";
+    be && (at + 2..at + 5).map(|i| words.at(i)).any(|w| {
+        matches!(
+            w,
+            "known"
+                | "said"
+                | "believed"
+                | "understood"
+                | "reported"
+                | "expected"
+                | "thought"
+                | "clear"
+                | "unclear"
+                | "possible"
+                | "likely"
+                | "feared"
+                | "alleged"
+                | "hoped"
+                | "estimated"
+                | "claimed"
+                | "announced"
+                | "important"
+                | "necessary"
+                | "that"
+                | "noted"
+                | "true"
+                | "considered"
+        )
+    })
 }
 
 /// Where a pronoun stands in its clause.
@@ -260,9 +287,22 @@ fn relative(scene: &Scene<'_>, part: Part, at: usize, span: Span) -> Vec<Answer>
     let before =
         (1..=2).filter_map(|back| at.checked_sub(back)).find(|&i| words.at(i).starts_with(char::is_alphanumeric));
     let Some(before) = before else { return Vec::new() };
-    let mention = scene.mentions_in(part, Span::new(words.span(before.saturating_sub(6)).start, words.span(before).end)).last();
-    let Some(mention) = mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end) else { return Vec::new() };
+    let mention =
+        scene.mentions_in(part, Span::new(words.span(before.saturating_sub(6)).start, words.span(before).end)).last();
+    let Some(mention) = mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end) else {
+        return Vec::new();
+    };
     let human = matches!(fold(words.at(at)).as_str(), "who" | "whom");
-    let answer = |entity| Answer { entity, surface: Some(span), antecedent: Some(scene.findings.mentions[mention].span), how: How::Pronoun, score: 0.95 };
-    scene.mention_entity[mention].filter(|&e| !human || scene.entities[e].kind != Some(EntityType::Loc)).map(answer).into_iter().collect()
+    let answer = |entity| Answer {
+        entity,
+        surface: Some(span),
+        antecedent: Some(scene.findings.mentions[mention].span),
+        how: How::Pronoun,
+        score: 0.95,
+    };
+    scene.mention_entity[mention]
+        .filter(|&e| !human || scene.entities[e].kind != Some(EntityType::Loc))
+        .map(answer)
+        .into_iter()
+        .collect()
 }

@@ -28,17 +28,17 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
             None => implicit::source(scene, index),
         };
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
-            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
-                if !answers.is_empty() {
-                    scene.spoken.push(Event {
-                        part: statement.part,
-                        span,
-                        who: answers.iter().map(|a| a.entity).collect(),
-                        source: role == Role::Source,
-                        top: statement.nested_in.is_none(),
-                        noun: false,
-                    });
-                }
+            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee }
+                && !answers.is_empty()
+            {
+                scene.spoken.push(Event {
+                    part: statement.part,
+                    span,
+                    who: answers.iter().map(|a| a.entity).collect(),
+                    source: role == Role::Source,
+                    top: statement.nested_in.is_none(),
+                    noun: false,
+                });
             }
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
         }
@@ -147,8 +147,15 @@ fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answ
     let words = scene.words(part)?;
     let span = words.cover(range.clone());
     let target = scene.aliases.target(&name_words(words.slice(span)), &scene.record.published)?;
-    let known = scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
-    let entity = known.unwrap_or_else(|| scene.enter(Entity { name: target.name.clone(), kind: target.kind.or(Some(EntityType::Org)), ..Entity::default() }));
+    let known =
+        scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
+    let entity = known.unwrap_or_else(|| {
+        scene.enter(Entity {
+            name: target.name.clone(),
+            kind: target.kind.or(Some(EntityType::Org)),
+            ..Entity::default()
+        })
+    });
     Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Alias, score: 0.99 })
 }
 
@@ -183,7 +190,13 @@ fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<An
     let entity = scene.mention_entity[mention]?;
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let full = name_words(written) == name_words(&scene.entities[entity].name);
-    Some(Answer { entity, surface: Some(span), antecedent: None, how: if full { How::Name } else { How::Alias }, score: if full { 0.97 } else { 0.95 } })
+    Some(Answer {
+        entity,
+        surface: Some(span),
+        antecedent: None,
+        how: if full { How::Name } else { How::Alias },
+        score: if full { 0.97 } else { 0.95 },
+    })
 }
 
 /// The entities that contents mention.

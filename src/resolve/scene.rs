@@ -8,8 +8,9 @@ use super::aliases::Aliases;
 use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
+use super::offices::{descriptor, office_of};
 use super::phrases::Phrase;
-use super::portraits::{Portrait, descriptor, office_of, portraits, study};
+use super::portraits::{Portrait, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
 use crate::labels::{EntityType, How, Part};
@@ -78,9 +79,16 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Sets the scene: names grouped, portraits drawn.
-    pub(super) fn set(record: &'a Record, article: &'a Article, findings: &'a Findings, gazetteer: &'a Gazetteer, aliases: &'a Aliases) -> Self {
+    pub(super) fn set(
+        record: &'a Record,
+        article: &'a Article,
+        findings: &'a Findings,
+        gazetteer: &'a Gazetteer,
+        aliases: &'a Aliases,
+    ) -> Self {
         let passages: Vec<(Part, Words<'a>)> = article.passages.iter().map(|p| (p.part, Words::of(&p.text))).collect();
-        let Clusters { entities, mention_entity } = super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
+        let Clusters { entities, mention_entity } =
+            super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
         let portraits = portraits(&passages, findings, &mention_entity, &entities, gazetteer);
         let sources = vec![Vec::new(); findings.statements.len()];
         let mut places = vec![Vec::new(); entities.len()];
@@ -92,8 +100,25 @@ impl<'a> Scene<'a> {
         let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
             first_person,
-            record, article, passages, findings, gazetteer, aliases, entities, portraits, mention_entity, spoken: Vec::new(), nouns: Vec::new(), read: vec![0; article.passages.len()], sources,
-            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), offices: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
+            record,
+            article,
+            passages,
+            findings,
+            gazetteer,
+            aliases,
+            entities,
+            portraits,
+            mention_entity,
+            spoken: Vec::new(),
+            nouns: Vec::new(),
+            read: vec![0; article.passages.len()],
+            sources,
+            documents: FxHashMap::default(),
+            described: FxHashMap::default(),
+            by_noun: FxHashMap::default(),
+            offices: FxHashMap::default(),
+            unnamed_by_noun: FxHashMap::default(),
+            places,
         };
         study(&mut scene);
         scene.index();
@@ -284,7 +309,12 @@ impl<'a> Scene<'a> {
         if let Some(&known) = self.described.get(&key) {
             return known;
         }
-        let entity = self.enter(Entity { name: name.to_owned(), kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
+        let entity = self.enter(Entity {
+            name: name.to_owned(),
+            kind: Some(EntityType::Unnamed),
+            apart: self.record.doc_id.clone(),
+            ..Entity::default()
+        });
         self.portraits[entity].noun = Some(NounKind::Organisation);
         self.described.insert(key, entity);
         entity

@@ -22,20 +22,16 @@ struct Word {
 pub(super) struct Words<'a> {
     whole: &'a Text,
     words: Vec<Word>,
-    /// Whether a line break stands before the word.
-    breaks: Vec<bool>,
 }
 
 impl<'a> Words<'a> {
     /// Cuts a text into words.
     pub(super) fn of(whole: &'a Text) -> Self {
         let text = whole.as_str();
-        let mut cut = Words { whole, words: Vec::with_capacity(text.len() / 5), breaks: Vec::new() };
+        let mut cut = Words { whole, words: Vec::with_capacity(text.len() / 5) };
         let mut chars = text.char_indices().enumerate().peekable();
-        let mut broken = false;
         while let Some((start, (from, c))) = chars.next() {
             if c.is_whitespace() {
-                broken |= c == '\n' || c == '\r';
                 continue;
             }
             let (mut end, mut to) = (start + 1, from + c.len_utf8());
@@ -63,8 +59,6 @@ impl<'a> Words<'a> {
                 (end, to) = (end + 1, to + 1);
             }
             cut.words.push(Word { start: start as u32, end: end as u32, from: from as u32, to: to as u32 });
-            cut.breaks.push(broken);
-            broken = false;
         }
         cut
     }
@@ -102,11 +96,6 @@ impl<'a> Words<'a> {
     /// The characters of a span.
     pub(super) fn slice(&self, span: Span) -> &'a str {
         self.whole.slice(span)
-    }
-
-    /// Whether a line break stands before a word.
-    pub(super) fn breaks_before(&self, index: usize) -> bool {
-        self.breaks.get(index).copied().unwrap_or(false)
     }
 }
 

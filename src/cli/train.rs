@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{Write as _, stderr};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     train(&config, &args.output, &mut |progress| {
         // A log that cannot be written must not stop the training.
         let _ = writeln!(stderr(), "sayso: {}", line(progress));
+        ControlFlow::Continue(())
     })?;
     Ok(ExitCode::from(super::exit::GOOD))
 }
@@ -48,8 +50,8 @@ fn line(progress: &Progress) -> String {
         Progress::Steps { step, steps, losses, pieces_per_second, left, .. } => {
             format!("step {step}/{steps}  {}  {pieces_per_second:.0} pieces/s  {} left", parts(losses), clock(*left))
         }
-        Progress::Checkpoint { step, figures, score, best } => {
-            let mut line = format!("checkpoint at step {step}");
+        Progress::Scored { step, figures, score, best } => {
+            let mut line = format!("scores after step {step}");
             for (corpus, figures) in figures {
                 let _ = write!(line, "\n  {corpus}:");
                 for (name, value) in figures {

@@ -272,3 +272,71 @@ impl Layout {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encode::Pieces;
+    use proptest::prelude::*;
+
+    fn example(words: &[usize]) -> Example {
+        let numbers: Vec<u32> = words.iter().enumerate().flat_map(|(w, &n)| std::iter::repeat_n(w as u32, n)).collect();
+        let pieces = Pieces { ids: vec![1; numbers.len()], words: numbers, ..Pieces::default() };
+        Example { pieces, ..Example::default() }
+    }
+
+    proptest! {
+        #[test]
+        fn every_piece_is_read_and_no_window_cuts_a_word(words in prop::collection::vec(1usize..6, 1..300), seed in 0u64..50, random: bool) {
+            let example = example(&words);
+            let mut source = Random::new(seed, 0);
+            let windows = stretches(0, &example, 62, random.then_some(&mut source));
+            let mut next = 0;
+            for window in &windows {
+                prop_assert!(window.start <= next && window.end > next && window.end - window.start <= 62);
+                for edge in [window.start, window.end] {
+                    let numbers = &example.pieces.words;
+                    prop_assert!(edge == 0 || edge == numbers.len() || numbers[edge] != numbers[edge - 1]);
+                }
+                next = window.end;
+            }
+            prop_assert_eq!(next, example.pieces.len());
+        }
+
+        #[test]
+        fn every_window_is_in_one_batch(lengths in prop::collection::vec(1usize..190, 0..200), seed in 0u64..50) {
+            let windows: Vec<Stretch> =
+                lengths.iter().enumerate().map(|(example, &end)| Stretch { example, start: 0, end }).collect();
+            let schedule = Schedule { batch: 1000, ..Schedule::default() };
+            let groups = groups(windows, &schedule, &mut Random::new(seed, 0));
+            for group in &groups {
+                let width = group.iter().map(|w| w.end + 2).max().unwrap_or(0);
+                prop_assert!(group.len() == 1 || group.len() * width <= 1000);
+            }
+            let mut seen: Vec<usize> = groups.iter().flatten().map(|w| w.example).collect();
+            seen.sort_unstable();
+            prop_assert_eq!(seen, (0..lengths.len()).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn a_free_standing_quotation_teaches_its_content_and_no_source() {
+        let statement = Statement {
+            anchor: 4..5,
+            mark: Some(0),
+            source: vec![5..7],
+            content: vec![0..3],
+            addressee: Some(Vec::new()),
+            ..Statement::default()
+        };
+        let mut layout = Layout { width: 10, ..Layout::default() };
+        let loss = LossWeights { drop_cue: 1.0, ..LossWeights::default() };
+        let window = Stretch { example: 0, start: 0, end: 8 };
+        layout.add(0, &statement, &window, &loss, Some(&mut Random::new(1, 1)));
+        assert_eq!(layout.roles, [UNKNOWN, 3, 4, 4, 0, 0, UNKNOWN, UNKNOWN, 0, UNKNOWN]);
+        assert_eq!(layout.first, [1]);
+        layout.add(0, &statement, &window, &loss, None);
+        assert_eq!(layout.roles[10..], [UNKNOWN, 3, 4, 4, 0, 0, 1, 2, 0, UNKNOWN]);
+        assert_eq!(layout.first, [1, 5]);
+    }
+}

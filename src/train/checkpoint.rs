@@ -9,26 +9,45 @@ use std::path::Path;
 use tch::{Kind, Tensor, no_grad};
 
 use super::TrainError;
+use super::config::{Schedule, TrainConfig};
 use super::optimise::Optimiser;
 use crate::model::ModelFiles;
 
 /// The file that holds the state of an unfinished training.
 pub const STATE: &str = "training.safetensors";
+/// The file beside it with the configuration, its paths resolved.
+const CONFIG: &str = "training.toml";
 
-/// Writes a model folder: the averaged weights in fp16, the configuration and the tokenizer of the model
-/// started from.
-pub fn save_model(optimiser: &Optimiser, from: &ModelFiles, to: &Path) -> Result<(), TrainError> {
-    fs::create_dir_all(to).map_err(|e| TrainError::file(to, e))?;
-    let files = ModelFiles::new(to);
-    for (source, target) in [(from.config(), files.config()), (from.tokenizer(), files.tokenizer())] {
-        if source != target {
-            let bytes = fs::read(&source).map_err(|e| TrainError::file(&source, e))?;
-            place(&target, |path| fs::write(path, &bytes).map_err(|e| TrainError::file(path, e)))?;
-        }
-    }
+/// Writes the averaged weights in fp16; configuration and tokenizer lie there already.
+pub fn save_model(optimiser: &Optimiser, files: &ModelFiles) -> Result<(), TrainError> {
     let tensors: Vec<(&str, Tensor)> =
         optimiser.slots.iter().map(|s| (s.name.as_str(), s.average.to_kind(Kind::Half))).collect();
     place(&files.weights(), |path| Ok(Tensor::write_safetensors(&tensors, path)?))
+}
+
+/// Keeps the configuration beside the state, and refuses to go on with another one. What only says how
+/// long a training takes and how often it reports may differ: a schedule can be stretched or cut short.
+pub fn same_training(config: &TrainConfig, folder: &Path) -> Result<(), TrainError> {
+    let path = folder.join(CONFIG);
+    let fixed = |config: &TrainConfig| {
+        let mut config = config.clone();
+        let free = Schedule::default();
+        config.schedule.steps = free.steps;
+        config.schedule.checkpoint_every = free.checkpoint_every;
+        config.schedule.report_every = free.report_every;
+        toml::to_string(&config)
+    };
+    let state = folder.join(STATE);
+    let refused = |why: String| TrainError::State { path: state.display().to_string(), why };
+    if state.exists() {
+        let text = fs::read_to_string(&path).map_err(|e| TrainError::file(&path, e))?;
+        let before: TrainConfig = toml::from_str(&text).map_err(|e| refused(e.to_string()))?;
+        if fixed(&before).ok() != fixed(config).ok() {
+            return Err(refused(format!("it belongs to another training, the one of {}", path.display())));
+        }
+    }
+    let text = toml::to_string(config).map_err(|e| refused(e.to_string()))?;
+    place(&path, |path| fs::write(path, &text).map_err(|e| TrainError::file(path, e)))
 }
 
 /// Writes the state after `step` steps.
@@ -74,7 +93,7 @@ pub fn load_state(optimiser: &mut Optimiser, folder: &Path) -> Result<Option<(u6
 }
 
 /// Writes a file beside its place, then moves it there.
-fn place(path: &Path, write: impl FnOnce(&Path) -> Result<(), TrainError>) -> Result<(), TrainError> {
+pub fn place(path: &Path, write: impl FnOnce(&Path) -> Result<(), TrainError>) -> Result<(), TrainError> {
     let beside = path.with_extension("unfinished");
     write(&beside)?;
     fs::rename(&beside, path).map_err(|e| TrainError::file(path, e))

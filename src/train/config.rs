@@ -66,6 +66,8 @@ pub struct Schedule {
     pub threads: i32,
     /// What the encoder computes in.
     pub precision: Precision,
+    /// Whether the model started from is scored first; a later one must then be better to be kept.
+    pub score_start: bool,
     /// Whether the word embeddings stay as they are (cheaper, and words that no corpus holds stay in tune).
     pub freeze_words: bool,
 }
@@ -87,6 +89,7 @@ impl Default for Schedule {
             report_every: 20,
             threads: 0,
             precision: Precision::Fp32,
+            score_start: true,
             freeze_words: false,
         }
     }
@@ -100,6 +103,16 @@ pub enum Precision {
     Fp32,
     /// 16 bits in matrix products: faster on processors that have instructions for it.
     Bf16,
+}
+
+impl Precision {
+    /// The kind of the tensors.
+    pub fn kind(self) -> tch::Kind {
+        match self {
+            Precision::Fp32 => tch::Kind::Float,
+            Precision::Bf16 => tch::Kind::BFloat16,
+        }
+    }
 }
 
 /// Weights of the losses.

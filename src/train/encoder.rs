@@ -70,10 +70,7 @@ impl Encoder {
             eps: 1e-12,
             dropout: config.bert.hidden_dropout_prob,
             attention_dropout: config.bert.attention_probs_dropout_prob,
-            kind: match precision {
-                Precision::Fp32 => Kind::Float,
-                Precision::Bf16 => Kind::BFloat16,
-            },
+            kind: precision.kind(),
         })
     }
 
@@ -123,5 +120,37 @@ impl Encoder {
     fn normed(&self, x: &Tensor, weights: &(Tensor, Tensor)) -> Tensor {
         let (weight, bias) = (weights.0.to_kind(x.kind()), weights.1.to_kind(x.kind()));
         x.layer_norm([self.hidden], Some(weight), Some(bias), self.eps, false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Cues, Model, ModelFiles};
+    use crate::train::roles::RolesHead;
+
+    /// Weights that training moves are used by another forward pass than the one that reads articles.
+    #[test]
+    fn training_reads_windows_as_the_network_does() {
+        let files = ModelFiles::new(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/sayso-en"));
+        let model = Model::load(&files).unwrap();
+        let ids = Tensor::from_slice(&[101i64, 1996, 3664, 7420, 102, 101, 2056, 102, 0, 0]).view([2, 5]);
+        let mask = Tensor::from_slice(&[1i64, 1, 1, 1, 1, 1, 1, 1, 0, 0]).view([2, 5]);
+        let windows =
+            Windows { shapes: Tensor::from_slice(&[0i64, 1, 0, 0, 0, 0, 0, 0, 0, 0]).view([2, 5]), ids, mask };
+        let encoder = Encoder::new(&model.store, &model.config, Precision::Fp32).unwrap();
+        let (found, expected) = (encoder.encode(&windows, false), model.network.encode(&windows, false).unwrap());
+        let real = windows.mask.unsqueeze(-1);
+        let distance = |a: &Tensor, b: &Tensor| f64::try_from((a - b).abs().max()).unwrap();
+        assert!(distance(&(&found * &real), &(&expected * &real)) < 1e-4);
+        let cues = || Cues {
+            window: Tensor::from_slice(&[0i64, 1]),
+            first: vec![3, 1],
+            weights: Tensor::from_slice(&[0f32, 0., 0., 1., 0., 0., 1., 0., 0., 0.]).view([2, 5]),
+        };
+        let roles = RolesHead::new(&model.store, &model.config, Precision::Fp32).unwrap();
+        let (found, expected) =
+            (roles.logits(&expected, &cues(), false), model.network.role_logits(&expected, &cues(), false));
+        assert!(distance(&found.0, &expected.0) < 1e-4 && distance(&found.1, &expected.1) < 1e-5);
     }
 }

@@ -6,8 +6,20 @@ use tch::{Kind, Reduction, Tensor};
 
 use super::batch::{Batch, Statements};
 use super::config::LossWeights;
+use super::encoder::Encoder;
 use super::example::UNKNOWN;
+use super::roles::RolesHead;
 use crate::model::Network;
+
+/// The network with the parts that training computes in its own way; all share their weights.
+pub struct Layers {
+    /// The network.
+    pub network: Network,
+    /// Its encoder.
+    pub encoder: Encoder,
+    /// Its roles head.
+    pub roles: RolesHead,
+}
 
 /// What a step's loss is made of; `None` where the batch has no such labels.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -39,14 +51,14 @@ pub struct StatementLogits {
 /// Roles of every statement, and stance and flags read from the labelled roles, or where `predicted`
 /// says so (for `Some(true)`, everywhere) from the roles as predicted.
 pub fn statement_logits(
-    network: &Network,
+    layers: &Layers,
     hidden: &Tensor,
     mask: &Tensor,
     statements: &Statements,
     everywhere: bool,
     train: bool,
 ) -> StatementLogits {
-    let (roles, q) = network.role_logits(hidden, &statements.cues, train);
+    let (roles, q) = layers.roles.logits(hidden, &statements.cues, train);
     let rows = hidden.index_select(0, &statements.cues.window);
     let pieces = mask.index_select(0, &statements.cues.window).to_kind(Kind::Float);
     let tags = roles.detach().argmax(-1, false);
@@ -63,7 +75,7 @@ pub fn statement_logits(
     let content = mix(&statements.content, found(3, 4));
     let source = mix(&statements.source, found(1, 2));
     let mean = |weights: Tensor| weights.unsqueeze(1).bmm(&rows).squeeze_dim(1);
-    let (stances, flags) = network.stance_logits(&q, &mean(content), &mean(source), train);
+    let (stances, flags) = layers.network.stance_logits(&q, &mean(content), &mean(source), train);
     let known = statements.addressee_known.view([-1, 1, 1]);
     let addressee = Tensor::from_slice(&[0f32, 0., 0., 0., 0., 1., 1.]);
     let roles = roles - (1.0 - known) * addressee * 1e4;
@@ -71,13 +83,7 @@ pub fn statement_logits(
 }
 
 /// The loss of a batch, and its parts. `rare` are the weights of the stances.
-pub fn loss(
-    network: &Network,
-    hidden: &Tensor,
-    batch: &Batch,
-    weights: &LossWeights,
-    rare: &Tensor,
-) -> (Tensor, Losses) {
+pub fn loss(layers: &Layers, hidden: &Tensor, batch: &Batch, weights: &LossWeights, rare: &Tensor) -> (Tensor, Losses) {
     let mut total = hidden.sum(Kind::Float) * 0.0;
     let mut parts = Losses::default();
     let mut add = |value: Tensor, weight: f64| {
@@ -86,15 +92,14 @@ pub fn loss(
         Some(number)
     };
     if let Some(cues) = &batch.cues {
-        parts.cue = add(tag_loss(&network.cue_logits(hidden), cues), weights.cue);
+        parts.cue = add(tag_loss(&layers.network.cue_logits(hidden), cues), weights.cue);
     }
     if let Some((mentions, misc)) = &batch.mentions {
-        let class = Tensor::from_slice(&[0f32, 0., 0., 0., 0., 0., 0., 1., 1.]);
-        let logits = network.mention_logits(hidden) - (1.0 - misc.view([-1, 1, 1])) * class * 1e4;
+        let logits = known_mentions(&layers.network.mention_logits(hidden), misc);
         parts.mentions = add(tag_loss(&logits, mentions), weights.mentions);
     }
     if let Some(statements) = &batch.statements {
-        let logits = statement_logits(network, hidden, &batch.windows.mask, statements, false, true);
+        let logits = statement_logits(layers, hidden, &batch.windows.mask, statements, false, true);
         parts.roles = add(role_loss(&logits.roles, statements), weights.roles);
         if statements.flags_known.sum(Kind::Float).double_value(&[]) > 0.0 {
             let stance = logits.stances.cross_entropy_loss(
@@ -110,6 +115,12 @@ pub fn loss(
     }
     parts.total = total.double_value(&[]);
     (total, parts)
+}
+
+/// Mention logits with MISC all but impossible where a corpus does not have it.
+fn known_mentions(logits: &Tensor, misc: &Tensor) -> Tensor {
+    let class = Tensor::from_slice(&[0f32, 0., 0., 0., 0., 0., 0., 1., 1.]);
+    logits - (1.0 - misc.view([-1, 1, 1])) * class * 1e4
 }
 
 fn tag_loss(logits: &Tensor, tags: &Tensor) -> Tensor {
@@ -141,4 +152,40 @@ pub fn rare_weights(counts: &[usize], most: f64) -> Tensor {
     let highest = counts.iter().copied().max().unwrap_or(1).max(1) as f64;
     let weights: Vec<f32> = counts.iter().map(|&c| (highest / c.max(1) as f64).sqrt().min(most) as f32).collect();
     Tensor::from_slice(&weights)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gradient(loss: &Tensor, of: &Tensor) -> Vec<f32> {
+        loss.backward();
+        let gradient = of.grad();
+        let mut values = vec![0.0; gradient.numel()];
+        gradient.contiguous().copy_data(&mut values, gradient.numel());
+        values
+    }
+
+    #[test]
+    fn tags_that_are_not_known_cost_nothing() {
+        let logits = Tensor::zeros([1, 3, 3], (Kind::Float, tch::Device::Cpu)).set_requires_grad(true);
+        let tags = Tensor::from_slice(&[1i64, UNKNOWN, 0]).view([1, 3]);
+        let found = gradient(&tag_loss(&logits, &tags), &logits);
+        assert!(found[..3].iter().all(|g| *g != 0.0) && found[3..6].iter().all(|g| *g == 0.0), "{found:?}");
+    }
+
+    #[test]
+    fn a_class_that_a_corpus_lacks_is_neither_pushed_up_nor_down() {
+        let logits = Tensor::zeros([1, 1, 9], (Kind::Float, tch::Device::Cpu)).set_requires_grad(true);
+        let tags = Tensor::from_slice(&[0i64]).view([1, 1]);
+        let without = known_mentions(&logits, &Tensor::from_slice(&[0f32]));
+        let found = gradient(&tag_loss(&without, &tags), &logits);
+        assert!(found[7..].iter().all(|g| *g == 0.0) && found[1..7].iter().all(|g| *g > 0.0), "{found:?}");
+    }
+
+    #[test]
+    fn rare_stances_weigh_more_up_to_a_limit() {
+        let weights: Vec<f32> = rare_weights(&[100, 25, 1, 0], 4.0).try_into().unwrap();
+        assert_eq!(weights, [1.0, 2.0, 4.0, 4.0]);
+    }
 }

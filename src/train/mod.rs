@@ -9,19 +9,26 @@ mod checkpoint;
 mod config;
 mod corpus;
 mod encoder;
+mod epoch;
 mod example;
 mod loss;
 mod optimise;
+mod plot;
+mod progress;
 mod random;
+mod record;
+mod roles;
 mod run;
 mod score;
+mod start;
 
 use std::path::Path;
 
 pub use config::{Corpus, CorpusKind, LossWeights, Precision, Schedule, TrainConfig};
 pub use example::Misfits;
 pub use loss::Losses;
-pub use run::{Progress, train};
+pub use progress::Progress;
+pub use run::train;
 pub use score::Figures;
 
 /// A training could not begin or go on.
@@ -61,8 +68,13 @@ pub enum TrainError {
         /// What is wrong.
         why: String,
     },
-    /// A weight is missing.
-    #[error("the network has no weight {name}")]
+    /// No batch can be made.
+    #[error("there is nothing to learn from: the corpora hold no text, or all their weights are 0")]
+    Nothing,
+    /// A weight is missing or has another shape.
+    #[error(
+        "the weights to start from do not fit the network at {name}; config.json and model.safetensors must belong together"
+    )]
     Weight {
         /// Its name.
         name: String,

@@ -106,4 +106,19 @@ impl Optimiser {
         }
         length
     }
+
+    /// Puts the averaged weights into the network; gives the others.
+    pub fn swap_in_average(&mut self) -> Vec<Tensor> {
+        let swap = |slot: &mut Slot| {
+            let current = slot.value.detach().copy();
+            slot.value.copy_(&slot.average);
+            current
+        };
+        no_grad(|| self.slots.iter_mut().map(swap).collect())
+    }
+
+    /// Puts the weights back.
+    pub fn swap_back(&mut self, current: &[Tensor]) {
+        no_grad(|| self.slots.iter_mut().zip(current).for_each(|(slot, value)| slot.value.copy_(value)));
+    }
 }

@@ -10,12 +10,10 @@ use tch::{Kind, Tensor, no_grad};
 
 use super::batch::{Stretch, batch, groups, stretches};
 use super::config::{LossWeights, Schedule};
-use super::encoder::Encoder;
 use super::example::{Example, UNKNOWN};
-use super::loss::statement_logits;
+use super::loss::{Layers, statement_logits};
 use super::random::Random;
 use crate::labels::Stance;
-use crate::model::Network;
 
 /// What a change of role costs, in log-probability.
 const CHANGE: f32 = 0.5;
@@ -44,11 +42,11 @@ impl Count {
 pub type Figures = BTreeMap<String, f64>;
 
 /// Scores a model on one dev corpus; figures without a label to compare with are left out.
-pub fn score(network: &Network, encoder: &Encoder, examples: &[Example], schedule: &Schedule, size: usize) -> Figures {
+pub fn score(layers: &Layers, examples: &[Example], schedule: &Schedule, size: usize) -> Figures {
     let windows = examples.iter().enumerate().flat_map(|(i, e)| stretches(i, e, size, None)).collect();
     let mut tally = Tally::default();
     for group in groups(windows, schedule, &mut Random::new(0, 0)) {
-        no_grad(|| tally.read(network, encoder, &group, examples));
+        no_grad(|| tally.read(layers, &group, examples));
     }
     tally.figures()
 }
@@ -60,11 +58,11 @@ struct Tally {
 }
 
 impl Tally {
-    fn read(&mut self, network: &Network, encoder: &Encoder, group: &[Stretch], examples: &[Example]) {
+    fn read(&mut self, layers: &Layers, group: &[Stretch], examples: &[Example]) {
         let batch = batch(group, examples, &LossWeights { boundary: 1.0, ..LossWeights::default() }, None);
-        let hidden = encoder.encode(&batch.windows, false);
+        let hidden = layers.encoder.encode(&batch.windows, false);
         if batch.cues.is_some() {
-            let rows = rows(&network.cue_logits(&hidden));
+            let rows = rows(&layers.network.cue_logits(&hidden));
             for (window, row) in group.iter().zip(&rows) {
                 let example = &examples[window.example];
                 let known = &example.cues[window.start..window.end];
@@ -80,7 +78,7 @@ impl Tally {
             }
         }
         if batch.mentions.is_some() {
-            let rows = rows(&network.mention_logits(&hidden));
+            let rows = rows(&layers.network.mention_logits(&hidden));
             for (window, row) in group.iter().zip(&rows) {
                 let example = &examples[window.example];
                 let gold = runs(
@@ -104,7 +102,7 @@ impl Tally {
             }
         }
         if let Some(statements) = &batch.statements {
-            let logits = statement_logits(network, &hidden, &batch.windows.mask, statements, true, false);
+            let logits = statement_logits(layers, &hidden, &batch.windows.mask, statements, true, false);
             let tags = rows(&logits.roles);
             let gold_rows: Vec<i64> = flat(&statements.roles);
             let width = hidden.size()[1] as usize;

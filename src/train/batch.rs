@@ -197,7 +197,8 @@ impl Layout {
     ) {
         let (mut drop, mut predicted) = (false, false);
         if let Some(random) = random {
-            drop = random.chance(loss.drop_cue) && statement.mark.is_some();
+            let mark_inside = statement.mark.is_some_and(|mark| (window.start..window.end).contains(&mark));
+            drop = random.chance(loss.drop_cue) && mark_inside;
             predicted = random.chance(loss.predicted_roles);
         }
         let cell = |piece: usize| piece + 1 - window.start;
@@ -335,6 +336,11 @@ mod tests {
         layout.add(0, &statement, &window, &loss, Some(&mut Random::new(1, 1)));
         assert_eq!(layout.roles, [UNKNOWN, 3, 4, 4, 0, 0, UNKNOWN, UNKNOWN, 0, UNKNOWN]);
         assert_eq!(layout.first, [1]);
+        // A mark outside the window cannot stand for the cue.
+        let later = Stretch { start: 2, ..window };
+        let mut clipped = Layout { width: 10, ..Layout::default() };
+        clipped.add(0, &statement, &later, &loss, Some(&mut Random::new(1, 1)));
+        assert_eq!(clipped.first, [3]);
         layout.add(0, &statement, &window, &loss, None);
         assert_eq!(layout.roles[10..], [UNKNOWN, 3, 4, 4, 0, 0, 1, 2, 0, UNKNOWN]);
         assert_eq!(layout.first, [1, 5]);

@@ -3,10 +3,10 @@
 //! Invariant: they depend on the seed and the number of the epoch alone, so that a resumed training finds
 //! its place again.
 
-use super::batch::{Stretch, groups, stretches};
 use super::config::{Corpus, Schedule};
 use super::example::Example;
 use super::random::Random;
+use super::stretch::{Stretch, groups, stretches};
 
 /// The texts to be learned from, with the corpus of each.
 pub struct Texts {

@@ -224,10 +224,10 @@ fn cue_words(texts: &[Labelled], pieces: &[Pieces]) -> Vec<String> {
         for &cue in statements.iter().flat_map(|s| &s.cue) {
             in_cue[pieces.covering(cue)].fill(true);
         }
-        for at in 0..pieces.len() {
+        for (at, &inside) in in_cue.iter().enumerate() {
             if at == 0 || pieces.words[at] != pieces.words[at - 1] {
                 let count = counts.entry(word(&labelled.text, pieces, at)).or_default();
-                count.0 += usize::from(in_cue[at]);
+                count.0 += usize::from(inside);
                 count.1 += 1;
             }
         }

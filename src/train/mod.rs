@@ -21,6 +21,8 @@ mod roles;
 mod run;
 mod score;
 mod start;
+mod stretch;
+mod words;
 
 use std::path::Path;
 

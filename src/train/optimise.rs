@@ -96,7 +96,7 @@ impl Optimiser {
             let _ = slot.value.g_add_(&slot.first.divide(&divisor).g_mul_scalar_(-rate / first_part));
             slot.value.zero_grad();
         }
-        if (step + 1) % AVERAGE_EVERY == 0 {
+        if (step + 1).is_multiple_of(AVERAGE_EVERY) {
             // Short trainings would otherwise keep their first weights: the average widens as it goes.
             let decay = schedule.average.min((1.0 + step as f64) / (10.0 + step as f64));
             let share = 1.0 - decay.powi(AVERAGE_EVERY as i32);

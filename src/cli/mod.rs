@@ -8,6 +8,7 @@ mod models;
 mod progress;
 mod schema;
 mod show;
+mod train;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ enum Command {
     Evaluate(Box<evaluate::EvaluateArgs>),
     Schema(schema::SchemaArgs),
     Models(models::ModelsArgs),
+    Train(train::TrainArgs),
 }
 
 /// Does what was asked for.
@@ -54,6 +56,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Schema(args) => printed(|out| schema::run(&args, out)),
         Command::Models(args) => models::run(&args),
+        Command::Train(args) => train::run(&args),
     };
     done.unwrap_or_else(|error| {
         let code = exit::code_of(&error);

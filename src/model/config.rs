@@ -47,6 +47,23 @@ pub struct SaysoConfig {
     pub calibration: Calibration,
 }
 
+impl Default for SaysoConfig {
+    fn default() -> Self {
+        let words = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect();
+        SaysoConfig {
+            mentions: words(&MENTION_TAGS),
+            cue: words(&CUE_TAGS),
+            roles: words(&ROLE_TAGS),
+            stances: Stance::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
+            flags: words(&FLAGS),
+            window: 192,
+            stride: 144,
+            distance_buckets: 65,
+            calibration: Calibration::default(),
+        }
+    }
+}
+
 /// Maps what the network says to probabilities that hold (fitted on labelled articles, see the model card).
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Calibration {

@@ -20,6 +20,7 @@ pub mod model;
 pub mod read;
 pub mod resolve;
 pub mod segment;
+pub mod select;
 pub mod write;
 
 pub mod given;

@@ -12,7 +12,7 @@ endif
 
 say = @printf '\n== %s\n'
 
-.PHONY: help libtorch build run test fmt lint doc setup-test unit-test regression bench base-model clean
+.PHONY: help libtorch build run test fmt lint doc setup-test unit-test regression readers bench base-model clean
 .DEFAULT_GOAL := help
 
 help: ## lists these targets
@@ -62,6 +62,10 @@ regression: libtorch ## reads data/samples afresh and compares the scores with t
 	rm -rf '$(TARGET)/regression'
 	cargo run --quiet --locked -- extract data/samples -o '$(TARGET)/regression'
 	cargo run --quiet --locked -- evaluate --gold data/samples/gold.jsonl '$(TARGET)/regression' --baseline data/samples/baseline.csv
+
+readers: build ## opens the tables with pandas, polars, DuckDB, sqlite and frictionless, and runs the examples of docs/big-runs.md
+	$(say) 'Readers'
+	python3 tests/readers.py $(PROGRAM)
 
 bench: libtorch ## times the stages
 	$(say) 'Benchmarks'

@@ -26,6 +26,7 @@ pub mod write;
 pub mod given;
 pub mod pipeline;
 pub mod run;
+pub mod stream;
 
 pub mod evaluate;
 pub mod train;

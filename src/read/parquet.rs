@@ -192,7 +192,6 @@ mod tests {
             at += 1;
         }
         group.close().expect("closed");
-        writer.finish().expect("finished");
         writer.into_inner().expect("bytes")
     }
 

@@ -24,7 +24,7 @@ const GROUP_BYTES: usize = 16 << 20;
 
 /// Writes the rows of one table. Nothing is sure to be written before [`ParquetWriter::finish`].
 pub(super) struct ParquetWriter<R, W: Write + Send> {
-    file: SerializedFileWriter<Tally<W>>,
+    file: SerializedFileWriter<Lent<W>>,
     columns: Vec<Column>,
     /// In the group at hand.
     group_rows: usize,
@@ -47,7 +47,7 @@ impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
         let level = ZstdLevel::try_new(super::unit::LEVEL).map_err(io_error)?;
         // A version in the file would make two builds' tables differ.
         let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).set_created_by("sayso".into());
-        let file = SerializedFileWriter::new(Tally::new(sink), Arc::new(schema), Arc::new(properties.build()));
+        let file = SerializedFileWriter::new(Lent(Some(Tally::new(sink))), Arc::new(schema), Arc::new(properties.build()));
         Ok(ParquetWriter { file: file.map_err(io_error)?, columns, group_rows: 0, group_bytes: 0, rows: 0, row: PhantomData })
     }
 
@@ -70,7 +70,7 @@ impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
             self.end_group()?;
         }
         self.file.finish().map_err(io_error)?;
-        let tally = self.file.into_inner().map_err(io_error)?;
+        let tally = self.file.inner_mut().0.take().ok_or_else(gone)?;
         Ok(tally.finish(self.rows))
     }
 
@@ -86,6 +86,23 @@ impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
         (self.group_rows, self.group_bytes) = (0, 0);
         Ok(())
     }
+}
+
+/// The sink, to be taken back: the library hands it out only in a way that hides why it could not be written.
+struct Lent<W>(Option<Tally<W>>);
+
+impl<W: Write> Write for Lent<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.as_mut().ok_or_else(gone)?.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.as_mut().ok_or_else(gone)?.flush()
+    }
+}
+
+fn gone() -> io::Error {
+    io::Error::other("the file is finished")
 }
 
 fn field(name: &str, kind: Kind, required: bool) -> Result<TypePtr, ParquetError> {

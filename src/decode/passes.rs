@@ -10,8 +10,10 @@ use tch::{Kind, Tensor, no_grad};
 
 use super::cues::cues;
 use super::lattice::{Scores, words};
+use super::layout::Layout;
 use super::mentions::mentions;
-use super::roles::{FoundRoles, roles};
+use super::roles::{FoundRoles, Place, roles};
+use super::separate::separate;
 use super::statements::RawStatement;
 use super::{free_quotes, nest, statements};
 use crate::article::{Findings, Mention, Passage};
@@ -44,6 +46,7 @@ pub struct PassagePieces<'a> {
 pub struct Reader<'a> {
     model: &'a Model,
     passages: &'a [PassagePieces<'a>],
+    layouts: Vec<Layout>,
 }
 
 /// A cue whose roles are wanted: its region and its pieces in the passage.
@@ -65,7 +68,7 @@ struct Found {
 impl<'a> Reader<'a> {
     /// A reader of these passages.
     pub fn new(model: &'a Model, passages: &'a [PassagePieces<'a>]) -> Self {
-        Reader { model, passages }
+        Reader { model, passages, layouts: passages.iter().map(Layout::of).collect() }
     }
 
     /// Finds the mentions and statements of each passage. Where `given` holds cues for the passages (in
@@ -83,7 +86,7 @@ impl<'a> Reader<'a> {
             Some(cues) => found.statements = self.at_cues(self.given_cues(&whole, cues))?,
             None => {
                 self.nested(&mut found.statements)?;
-                let free = free_quotes::find(self.passages, &whole, &found.statements);
+                let free = free_quotes::find(self.passages, &self.layouts, &whole, &found.statements);
                 found.statements.extend(self.at_cues(free)?);
             }
         }
@@ -98,7 +101,8 @@ impl<'a> Reader<'a> {
         for (passage, raw) in raw.into_iter().enumerate() {
             let calibration = &self.model.config.sayso.calibration;
             findings[passage].mentions.sort_by_key(|m| (m.span.start, m.span.end));
-            findings[passage].statements = statements::build(self.passages[passage], raw, calibration);
+            findings[passage].statements =
+                statements::build(self.passages[passage], &self.layouts[passage].quotes, raw, calibration);
         }
         Ok(findings)
     }
@@ -143,6 +147,9 @@ impl<'a> Reader<'a> {
         }
         found.statements.extend(self.at_cues(cut)?);
         statements::one_per_cue(&mut found.statements);
+        for statement in &mut found.statements {
+            separate(statement, &self.layouts[statement.passage]);
+        }
         Ok(found)
     }
 
@@ -335,7 +342,15 @@ impl<'a> Reader<'a> {
         let words = self.window_words(window, regions);
         let own = cue.pieces.start - window.start..cue.pieces.end - window.start;
         match &cue.quotation {
-            None => roles(scores, &words, &own),
+            None => {
+                let layout = &self.layouts[cue.region.passage];
+                let place = Place {
+                    sentence: &layout.sentence[window.start..window.end],
+                    quotation: &layout.quotation[window.start..window.end],
+                    kind: &layout.kind[window.start..window.end],
+                };
+                roles(scores, &words, &own, &place)
+            }
             Some(quotation) => {
                 let inside =
                     quotation.start.max(window.start) - window.start..quotation.end.min(window.end) - window.start;

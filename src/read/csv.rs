@@ -83,7 +83,7 @@ impl Table {
         }
         let (mut texts, harm) = decode(fields.iter().map(Vec::as_slice), self.transcoded);
         let carried = self.columns.carry.iter().map(|at| at.map_or_else(String::new, |at| texts[at].clone())).collect();
-        let mut value = |slot| self.columns.get(slot).map_or_else(String::new, |at| texts[at].clone());
+        let value = |slot| self.columns.get(slot).map_or_else(String::new, |at| texts[at].clone());
         let mut values = Values {
             id: value(Slot::Id),
             title: value(Slot::Title),

@@ -183,11 +183,7 @@ fn is_wanted(entry: &DirEntry, options: &ReadOptions) -> bool {
 }
 
 /// What to tell about an entry that the walk could not enter; nothing, where it is no input.
-fn unreachable(
-    error: &walkdir::Error,
-    named: impl Fn(&Path) -> String,
-    options: &ReadOptions,
-) -> Option<Source> {
+fn unreachable(error: &walkdir::Error, named: impl Fn(&Path) -> String, options: &ReadOptions) -> Option<Source> {
     let path = error.path()?;
     if error.loop_ancestor().is_some() {
         let draft = Draft::skipped(1, "a link to a folder above it, which is read already");

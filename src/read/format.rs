@@ -87,6 +87,7 @@ pub(super) fn drafts(source: &Source, options: &Arc<ReadOptions>, progress: &Pro
         Err(error) => return (only(Draft::failed(1, bytes::reason(&error))), source.format.unwrap_or(Format::Txt)),
     };
     let drafts = match format {
+        _ if head.is_empty() => only(Draft::skipped(1, "empty file")),
         Format::Txt => txt::drafts(utf8, options),
         _ if assess::is_binary(&head) => only(Draft::failed(1, assess::BINARY)),
         Format::Jsonl => jsonl::drafts(utf8, options),

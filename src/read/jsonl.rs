@@ -140,7 +140,9 @@ impl Lines {
         };
         let text = columns.get(Slot::Text);
         if let Some((name, _)) = text.map(|at| &members[at]).filter(|(_, raw)| is_nested(raw)) {
-            return self.failed(&format!("the field {name:?} holds a list or an object, not a text; --text-field names another"));
+            return self.failed(&format!(
+                "the field {name:?} holds a list or an object, not a text; --text-field names another"
+            ));
         }
         // A guessed field with something nested in it is not what its name promises.
         let mut plain = |slot: Slot| {
@@ -158,7 +160,7 @@ impl Lines {
         };
         let mut draft = Draft::read(self.record, values);
         if halves > 0 {
-            Harm::replaced(halves, "halves of surrogate pairs").tell(&mut draft);
+            Harm::replaced(halves, "halves of surrogate pairs,").tell(&mut draft);
         }
         for slot in &columns.absent {
             draft.note(&missing(*slot, &names, &self.options));

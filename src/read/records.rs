@@ -10,7 +10,7 @@ use crate::article::Record;
 use crate::labels::Status;
 
 /// Reason of the record that stands for an input without records.
-pub const NO_RECORD: &str = "no record in it";
+pub const NO_RECORD: &str = "no record in the file";
 
 /// Finds the inputs, so that a wrong argument is an error before anything is read, and reads them one by one.
 ///
@@ -105,8 +105,8 @@ impl Records {
         let is_made = values.id.trim().is_empty();
         if is_made {
             values.id = ids::made(&path, draft.record, is_single);
-            // Where there cannot be an id, or nothing could be read, that it is made goes without saying.
-            if !is_single && draft.status != Status::Failed {
+            // Where there cannot be an id, or nothing is read, that it is made goes without saying.
+            if !is_single && matches!(draft.status, Status::Ok | Status::Partial) {
                 draft.note("no id: made from path and record");
             }
         }

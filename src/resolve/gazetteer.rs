@@ -128,7 +128,12 @@ impl Gazetteer {
         for row in rows(POLITICIANS) {
             let &[name, aliases, letter, sector] = &row[..] else { continue };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known { name, sector, country: "USA", gender: gender(letter) });
+                gazetteer.known.entry(key(alias)).or_insert(Known {
+                    name,
+                    sector,
+                    country: "USA",
+                    gender: gender(letter),
+                });
             }
         }
         gazetteer.sectors = rows(ROLES).filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
@@ -142,7 +147,8 @@ impl Gazetteer {
             };
             gazetteer.nouns.insert(noun, Noun { lemma, kind, gender: gender(letter), classes });
         }
-        gazetteer.first_names = FEMALE.lines().map(|n| (n, Gender::Female)).chain(MALE.lines().map(|n| (n, Gender::Male))).collect();
+        gazetteer.first_names =
+            FEMALE.lines().map(|n| (n, Gender::Female)).chain(MALE.lines().map(|n| (n, Gender::Male))).collect();
         gazetteer
     }
 
@@ -189,7 +195,9 @@ impl Gazetteer {
         let found = found.or_else(|| word.strip_suffix("es").and_then(|stem| self.nouns.get(stem)));
         let found = found.map(|noun| (noun, true));
         found.or_else(|| {
-            let bare = ["ex-", "vice-", "co-", "non-", "sub-", "under-"].iter().find_map(|prefix| word.strip_prefix(prefix))?;
+            let bare = ["ex-", "vice-", "co-", "non-", "sub-", "under-"]
+                .iter()
+                .find_map(|prefix| word.strip_prefix(prefix))?;
             self.nouns.get(bare).map(|noun| (noun, false))
         })
     }
@@ -227,7 +235,9 @@ mod tests {
     /// A row with a cell too many or too few would be dropped in silence.
     #[test]
     fn every_row_of_every_table_has_its_columns() {
-        for (table, columns) in [(COUNTRIES, 6), (ORGANISATIONS, 4), (COMPANIES, 2), (POLITICIANS, 4), (ROLES, 2), (NOUNS, 5)] {
+        for (table, columns) in
+            [(COUNTRIES, 6), (ORGANISATIONS, 4), (COMPANIES, 2), (POLITICIANS, 4), (ROLES, 2), (NOUNS, 5)]
+        {
             assert!(rows(table).all(|row| row.len() == columns));
             assert!(rows(table).count() > 100);
         }

@@ -46,7 +46,8 @@ impl<'a> Words<'a> {
                     let joins = next.is_alphanumeric()
                         || is_mark(next)
                         || after.is_some_and(char::is_alphanumeric)
-                            && (matches!(next, '-' | '‑' | '&') || is_apostrophe(next) && !is_possessive(&text[byte..]))
+                            && (matches!(next, '-' | '‑' | '&')
+                                || is_apostrophe(next) && !is_possessive(&text[byte..]))
                         || next == '.' && last.is_uppercase() && is_initial(text, from, byte, after);
                     if !joins {
                         break;
@@ -54,7 +55,10 @@ impl<'a> Words<'a> {
                     chars.next();
                     (end, to, last) = (end + 1, byte + next.len_utf8(), next);
                 }
-            } else if is_apostrophe(c) && is_possessive(&text[from..]) && cut.words.last().is_some_and(|w| w.end as usize == start) {
+            } else if is_apostrophe(c)
+                && is_possessive(&text[from..])
+                && cut.words.last().is_some_and(|w| w.end as usize == start)
+            {
                 chars.next();
                 (end, to) = (end + 1, to + 1);
             }
@@ -142,7 +146,10 @@ mod tests {
 
     #[test]
     fn possessives_points_and_hyphens() {
-        assert_eq!(cut("Lena O’Dowd’s U.S. aide, J. Al-Haddad."), ["Lena", "O’Dowd", "’s", "U.S.", "aide", ",", "J.", "Al-Haddad", "."]);
+        assert_eq!(
+            cut("Lena O’Dowd’s U.S. aide, J. Al-Haddad."),
+            ["Lena", "O’Dowd", "’s", "U.S.", "aide", ",", "J.", "Al-Haddad", "."]
+        );
         assert_eq!(cut("the firms' plan"), ["the", "firms", "'", "plan"]);
     }
 

@@ -47,8 +47,12 @@ fn seekable(place: &Place, progress: &Progress) -> io::Result<File> {
             }
         }
     }
+    let (head, mut stream) = bytes::peek(bytes::open(place, progress)?, MAGIC.len())?;
+    if head != MAGIC {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, damaged("it does not begin as one")));
+    }
     let mut copy = tempfile::tempfile()?;
-    io::copy(&mut bytes::open(place, progress)?, &mut copy)?;
+    io::copy(&mut stream, &mut copy)?;
     copy.rewind()?;
     Ok(copy)
 }

@@ -12,7 +12,7 @@ endif
 
 say = @printf '\n== %s\n'
 
-.PHONY: help libtorch build run test fmt lint doc setup-test unit-test regression baseline bench base-model clean
+.PHONY: help libtorch build run test fmt lint doc setup-test unit-test regression baseline readers bench base-model clean
 .SECONDARY:
 .DEFAULT_GOAL := help
 
@@ -83,6 +83,10 @@ regression-%: tables-%
 baseline-%: tables-%
 	$(say) 'Writing data/gold/$*.baseline.json; the whole report is in $(tables)/$*.txt'
 	$(evaluate) --gold data/gold/$*.jsonl '$(tables)/$*' --write-baseline data/gold/$*.baseline.json >'$(tables)/$*.txt'
+
+readers: build ## opens the tables with pandas, polars, DuckDB, sqlite and frictionless, and runs the examples of docs/big-runs.md
+	$(say) 'Readers'
+	python3 tests/readers.py $(PROGRAM)
 
 bench: libtorch ## times the stages
 	$(say) 'Benchmarks'

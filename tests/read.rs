@@ -93,7 +93,7 @@ proptest! {
     fn any_bytes_are_records(bytes in any::<Vec<u8>>(), start in 0usize..6) {
         let starts: [&[u8]; 6] = [b"", b"id,text\n1,", b"{\"text\":\"", b"\xff\xfe", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"];
         let bytes = [starts[start], &bytes].concat();
-        for format in Format::ALL {
+        for &format in Format::ALL {
             let folder = folder(&[("a", &bytes)]);
             let options = ReadOptions { format: Some(format), max_document_bytes: 50, ..ReadOptions::default() };
             let records = read_with(folder.path(), options);

@@ -4,6 +4,7 @@ mod evaluate;
 mod exit;
 mod extract;
 mod input;
+mod merge;
 mod models;
 mod progress;
 mod schema;
@@ -41,6 +42,7 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Extract(Box<extract::ExtractArgs>),
+    Merge(merge::MergeArgs),
     Show(show::ShowArgs),
     Evaluate(Box<evaluate::EvaluateArgs>),
     Schema(schema::SchemaArgs),
@@ -52,6 +54,7 @@ enum Command {
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Extract(args) => extract::run(*args),
+        Command::Merge(args) => merge::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Schema(args) => printed(|out| schema::run(&args, out)),

@@ -9,6 +9,9 @@ use super::{Progress, ReadError, ReadOptions, assess, format};
 use crate::article::Record;
 use crate::labels::Status;
 
+/// Reason of the record that stands for an input without records.
+pub const NO_RECORD: &str = "no record in the file";
+
 /// Finds the inputs, so that a wrong argument is an error before anything is read, and reads them one by one.
 ///
 /// # Errors
@@ -90,7 +93,7 @@ impl Records {
                 self.progress.set(self.finished_bytes);
             }
             if current.is_empty {
-                return Some((Draft::skipped(1, "no record in the file"), current.path, current.is_single));
+                return Some((Draft::skipped(1, NO_RECORD), current.path, current.is_single));
             }
         }
     }

@@ -50,37 +50,84 @@ fn any_text(longest: usize) -> impl Strategy<Value = String> {
 }
 
 fn is_within(article: &Article, part: Part, span: Span) -> bool {
-    article.passage(part).is_some_and(|passage| span.start < span.end && span.end <= passage.text.len())
+    article
+        .passage(part)
+        .is_some_and(|passage| span.start < span.end && span.end <= passage.text.len())
 }
 
 /// What holds of all findings.
 fn check(article: &Article, findings: &Findings) -> Result<(), TestCaseError> {
     let is_probability = |score: f32| (0.0..=1.0).contains(&score);
     for mention in &findings.mentions {
-        prop_assert!(is_within(article, mention.part, mention.span), "{mention:?}");
+        prop_assert!(
+            is_within(article, mention.part, mention.span),
+            "{mention:?}"
+        );
         prop_assert!(is_probability(mention.score));
     }
-    prop_assert!(findings.mentions.is_sorted_by_key(|mention| (mention.part, mention.span)));
+    prop_assert!(
+        findings
+            .mentions
+            .is_sorted_by_key(|mention| (mention.part, mention.span))
+    );
     for pair in findings.mentions.windows(2) {
-        prop_assert!(pair[0].part != pair[1].part || !pair[0].span.overlaps(pair[1].span), "{pair:?}");
+        prop_assert!(
+            pair[0].part != pair[1].part || !pair[0].span.overlaps(pair[1].span),
+            "{pair:?}"
+        );
     }
     for (at, statement) in findings.statements.iter().enumerate() {
-        let Statement { part, cue, source, addressee, content, .. } = statement;
-        let spans: Vec<Span> = cue.iter().chain(source).chain(addressee).chain(content).copied().collect();
-        prop_assert!(spans.iter().all(|span| is_within(article, *part, *span)), "{statement:?}");
-        prop_assert!(cue.is_some() || !content.is_empty(), "neither cue nor content: {statement:?}");
-        prop_assert!(content.windows(2).all(|parts| parts[0].end <= parts[1].start), "{statement:?}");
+        let Statement {
+            part,
+            cue,
+            source,
+            addressee,
+            content,
+            ..
+        } = statement;
+        let spans: Vec<Span> = cue
+            .iter()
+            .chain(source)
+            .chain(addressee)
+            .chain(content)
+            .copied()
+            .collect();
+        prop_assert!(
+            spans.iter().all(|span| is_within(article, *part, *span)),
+            "{statement:?}"
+        );
+        prop_assert!(
+            cue.is_some() || !content.is_empty(),
+            "neither cue nor content: {statement:?}"
+        );
+        prop_assert!(
+            content
+                .windows(2)
+                .all(|parts| parts[0].end <= parts[1].start),
+            "{statement:?}"
+        );
         prop_assert!(is_probability(statement.score) && is_probability(statement.stance_score));
         if let Some(parent) = statement.nested_in {
             prop_assert!(parent != at && parent < findings.statements.len());
             prop_assert_eq!(findings.statements[parent].part, *part);
             let own = statement.anchor();
-            prop_assert!(findings.statements[parent].content.iter().any(|span| span.contains(own)), "{statement:?}");
+            prop_assert!(
+                findings.statements[parent]
+                    .content
+                    .iter()
+                    .any(|span| span.contains(own)),
+                "{statement:?}"
+            );
         }
     }
-    let mut order = findings.statements.iter().map(|statement| (statement.part, statement.anchor().start));
+    let mut order = findings
+        .statements
+        .iter()
+        .map(|statement| (statement.part, statement.anchor().start));
     let first = order.next();
-    let sorted = order.try_fold(first, |before, next| (before <= Some(next)).then_some(Some(next)));
+    let sorted = order.try_fold(first, |before, next| {
+        (before <= Some(next)).then_some(Some(next))
+    });
     prop_assert!(sorted.is_some(), "statements out of order");
     Ok(())
 }
@@ -133,5 +180,8 @@ thread_local! {
 
 /// As many as `PROPTEST_CASES` says; few, so that the test takes seconds.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(64)
 }

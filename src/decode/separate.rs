@@ -11,9 +11,15 @@ use super::statements::RawStatement;
 /// Drops the quotations that stand after the sentence of the cue or in another paragraph, where something
 /// else is left. They are free-standing; [`super::free_quotes`] finds them.
 pub(super) fn separate(statement: &mut RawStatement, layout: &Layout) {
-    let Some(cue) = statement.cue.clone() else { return };
+    let Some(cue) = statement.cue.clone() else {
+        return;
+    };
     let (sentence, line) = (layout.sentence[cue.end - 1], layout.line[cue.start]);
-    let parts: Vec<Range<usize>> = statement.content.iter().flat_map(|part| split(part, layout)).collect();
+    let parts: Vec<Range<usize>> = statement
+        .content
+        .iter()
+        .flat_map(|part| split(part, layout))
+        .collect();
     let (own, other): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| {
         let quoted = layout.quotation[part.start] != 0;
         !quoted || layout.line[part.start] == line && layout.sentence[part.start] <= sentence
@@ -85,7 +91,11 @@ mod tests {
     #[test]
     fn all_that_a_cue_has_is_kept() {
         // She went on . said : “B b” in the next paragraph
-        let at = layout(&[0, 0, 0, 0, 0, 1, 1], &[0, 0, 0, 0, 0, 1, 1], &[0, 0, 0, 0, 0, 1, 1]);
+        let at = layout(
+            &[0, 0, 0, 0, 0, 1, 1],
+            &[0, 0, 0, 0, 0, 1, 1],
+            &[0, 0, 0, 0, 0, 1, 1],
+        );
         assert_eq!(content(&[5..7], &at), [5..7]);
     }
 

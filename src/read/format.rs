@@ -56,9 +56,15 @@ impl Format {
     /// The format of a file by its name, compressed or not.
     pub fn of(path: &Path) -> Option<Format> {
         let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
+        let name = name
+            .strip_suffix(".gz")
+            .or_else(|| name.strip_suffix(".zst"))
+            .unwrap_or(&name);
         let ending = Path::new(name).extension()?.to_str()?;
-        Format::ALL.iter().copied().find(|format| format.endings().contains(&ending))
+        Format::ALL
+            .iter()
+            .copied()
+            .find(|format| format.endings().contains(&ending))
     }
 
     /// Whether a file holds one record, so that its path alone is an id.
@@ -68,23 +74,39 @@ impl Format {
 
     /// All endings in words.
     pub(super) fn known_endings() -> String {
-        let endings: Vec<_> = Format::ALL.iter().flat_map(|format| format.endings()).map(|e| format!(".{e}")).collect();
+        let endings: Vec<_> = Format::ALL
+            .iter()
+            .flat_map(|format| format.endings())
+            .map(|e| format!(".{e}"))
+            .collect();
         format!("{}, each also .gz or .zst", endings.join(" "))
     }
 }
 
 /// The drafts of a file, and its format. What cannot be opened is one failed draft.
-pub(super) fn drafts(source: &Source, options: &Arc<ReadOptions>, progress: &Progress) -> (Drafts, Format) {
+pub(super) fn drafts(
+    source: &Source,
+    options: &Arc<ReadOptions>,
+    progress: &Progress,
+) -> (Drafts, Format) {
     #[cfg(feature = "parquet")]
     if source.format == Some(Format::Parquet) {
-        return (super::parquet::drafts(source, options, progress), Format::Parquet);
+        return (
+            super::parquet::drafts(source, options, progress),
+            Format::Parquet,
+        );
     }
     let opened = bytes::open(&source.place, progress)
         .and_then(|bytes| to_utf8(bytes, options.encoding))
         .and_then(|utf8| with_format(utf8, source.format));
     let (format, head, utf8) = match opened {
         Ok(opened) => opened,
-        Err(error) => return (only(Draft::failed(1, bytes::reason(&error))), source.format.unwrap_or(Format::Txt)),
+        Err(error) => {
+            return (
+                only(Draft::failed(1, bytes::reason(&error))),
+                source.format.unwrap_or(Format::Txt),
+            );
+        }
     };
     let drafts = match format {
         _ if head.is_empty() => only(Draft::skipped(1, "empty file")),
@@ -117,7 +139,18 @@ fn with_format(mut utf8: Utf8, known: Option<Format>) -> io::Result<(Format, Vec
             break first;
         }
     };
-    let format = if first == Some(b'{') { Format::Jsonl } else { Format::Txt };
+    let format = if first == Some(b'{') {
+        Format::Jsonl
+    } else {
+        Format::Txt
+    };
     let bytes = Box::new(Cursor::new(head.clone()).chain(utf8.bytes));
-    Ok((format, head, Utf8 { bytes, transcoded: utf8.transcoded }))
+    Ok((
+        format,
+        head,
+        Utf8 {
+            bytes,
+            transcoded: utf8.transcoded,
+        },
+    ))
 }

@@ -68,7 +68,13 @@ impl Records {
             }
         };
         let size = source.size.unwrap_or(0);
-        Current { drafts, path: source.path, is_single, size, is_empty: true }
+        Current {
+            drafts,
+            path: source.path,
+            is_single,
+            size,
+            is_empty: true,
+        }
     }
 
     /// The next draft, with the path of its source and whether that holds one record only.
@@ -93,7 +99,11 @@ impl Records {
                 self.progress.set(self.finished_bytes);
             }
             if current.is_empty {
-                return Some((Draft::skipped(1, NO_RECORD), current.path, current.is_single));
+                return Some((
+                    Draft::skipped(1, NO_RECORD),
+                    current.path,
+                    current.is_single,
+                ));
             }
         }
     }
@@ -101,7 +111,9 @@ impl Records {
     fn record(&mut self, mut draft: Draft, path: String, is_single: bool) -> Record {
         let language = assess::assess(&mut draft, &self.options, is_single);
         let mut values = std::mem::take(&mut draft.values);
-        values.carried.resize(self.options.carry.len(), String::new());
+        values
+            .carried
+            .resize(self.options.carry.len(), String::new());
         let is_made = values.id.trim().is_empty();
         if is_made {
             values.id = ids::made(&path, draft.record, is_single);

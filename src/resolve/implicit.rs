@@ -17,7 +17,9 @@ pub(super) fn source(scene: &Scene<'_>, index: usize) -> Vec<Answer> {
     if this.cue.is_some() || this.source.is_some() {
         return Vec::new();
     }
-    let Some(start) = this.content.first().map(|c| c.start) else { return Vec::new() };
+    let Some(start) = this.content.first().map(|c| c.start) else {
+        return Vec::new();
+    };
     let near = index.saturating_sub(REACH)..(index + REACH).min(statements.len());
     let level = near.filter(|&o| {
         o != index
@@ -25,10 +27,15 @@ pub(super) fn source(scene: &Scene<'_>, index: usize) -> Vec<Answer> {
             && statements[o].nested_in == this.nested_in
             && !scene.sources[o].is_empty()
     });
-    let before = level.filter(|&o| statements[o].anchor().start < start).max_by_key(|&o| statements[o].anchor().start);
-    let Some(before) = before else { return Vec::new() };
-    let gap =
-        scene.sentence(this.part, start).saturating_sub(scene.sentence(this.part, statements[before].extent().end));
+    let before = level
+        .filter(|&o| statements[o].anchor().start < start)
+        .max_by_key(|&o| statements[o].anchor().start);
+    let Some(before) = before else {
+        return Vec::new();
+    };
+    let gap = scene
+        .sentence(this.part, start)
+        .saturating_sub(scene.sentence(this.part, statements[before].extent().end));
     if gap > SENTENCES {
         return Vec::new();
     }

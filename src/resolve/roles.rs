@@ -27,9 +27,15 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
             Some(span) => resolve(scene, index, Role::Source, statement.part, span),
             None => implicit::source(scene, index),
         };
-        for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
-            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee }
-                && !answers.is_empty()
+        for (role, answers) in [
+            (Role::Source, source.clone()),
+            (Role::Addressee, addressee(scene, index, &source)),
+        ] {
+            if let Some(span) = if role == Role::Source {
+                statement.source
+            } else {
+                statement.addressee
+            } && !answers.is_empty()
             {
                 scene.spoken.push(Event {
                     part: statement.part,
@@ -83,7 +89,12 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     let mut order: Vec<(Part, usize, usize, usize)> = (0..statements.len())
         .map(|index| {
             let (top, depth) = ancestry(index);
-            (statements[index].part, statements[top].anchor().start, depth, index)
+            (
+                statements[index].part,
+                statements[top].anchor().start,
+                depth,
+                index,
+            )
         })
         .collect();
     order.sort_unstable();
@@ -93,15 +104,25 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
 /// Resolves the addressee, who is never the source.
 fn addressee(scene: &mut Scene<'_>, index: usize, source: &[Answer]) -> Vec<Answer> {
     let statement = &scene.findings.statements[index];
-    let Some(span) = statement.addressee else { return Vec::new() };
+    let Some(span) = statement.addressee else {
+        return Vec::new();
+    };
     let mut answers = resolve(scene, index, Role::Addressee, statement.part, span);
     answers.retain(|a| a.how == How::Name || !source.iter().any(|s| s.entity == a.entity));
     answers
 }
 
 /// Whom a span stands for.
-fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span: Span) -> Vec<Answer> {
-    let Some(words) = scene.words(part) else { return Vec::new() };
+fn resolve(
+    scene: &mut Scene<'_>,
+    statement: usize,
+    role: Role,
+    part: Part,
+    span: Span,
+) -> Vec<Answer> {
+    let Some(words) = scene.words(part) else {
+        return Vec::new();
+    };
     let mut range = words.within(span);
     while !range.is_empty() && !words.at(range.start).starts_with(char::is_alphanumeric) {
         range.start += 1;
@@ -115,7 +136,9 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     if let Some(answers) = groups::shared_head(scene, part, &range) {
         return answers;
     }
-    let Some(words) = scene.words(part) else { return Vec::new() };
+    let Some(words) = scene.words(part) else {
+        return Vec::new();
+    };
     let heads = heads(scene, part, words, &range);
     if heads.is_empty() && pronouns::is_pronoun(words, &range) {
         return pronouns::resolve(scene, statement, role, part, range);
@@ -123,11 +146,16 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     if let Some(parts) = groups::coordinated(scene, part, &range, &heads) {
         let mut answers: Vec<Answer> = Vec::new();
         for piece in parts {
-            let Some(words) = scene.words(part) else { continue };
+            let Some(words) = scene.words(part) else {
+                continue;
+            };
             let span = words.cover(piece);
             for answer in resolve(scene, statement, role, part, span) {
                 if !answers.iter().any(|a| a.entity == answer.entity) {
-                    answers.push(Answer { how: How::Group, ..answer });
+                    answers.push(Answer {
+                        how: How::Group,
+                        ..answer
+                    });
                 }
             }
         }
@@ -146,9 +174,13 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
 fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answer> {
     let words = scene.words(part)?;
     let span = words.cover(range.clone());
-    let target = scene.aliases.target(&name_words(words.slice(span)), &scene.record.published)?;
-    let known =
-        scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
+    let target = scene
+        .aliases
+        .target(&name_words(words.slice(span)), &scene.record.published)?;
+    let known = scene
+        .entities
+        .iter()
+        .position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
     let entity = known.unwrap_or_else(|| {
         scene.enter(Entity {
             name: target.name.clone(),
@@ -156,17 +188,34 @@ fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answ
             ..Entity::default()
         })
     });
-    Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Alias, score: 0.99 })
+    Some(Answer {
+        entity,
+        surface: Some(span),
+        antecedent: None,
+        how: How::Alias,
+        score: 0.99,
+    })
 }
 
 /// "The DP": an acronym that names no organisation but a person's office.
-fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>, mention: usize) -> Option<Answer> {
+fn office(
+    scene: &Scene<'_>,
+    words: &Words<'_>,
+    part: Part,
+    range: &Range<usize>,
+    mention: usize,
+) -> Option<Answer> {
     let entity = scene.mention_entity[mention]?;
     let own = &scene.entities[entity];
     let alone = range.end - words.within(scene.findings.mentions[mention].span).start == 1;
-    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
+    let written = scene
+        .article
+        .slice(part, scene.findings.mentions[mention].span);
     let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
-    let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
+    let person = scene
+        .gazetteer
+        .noun(&last)
+        .is_some_and(|(noun, _)| noun.kind == NounKind::Person);
     if !alone
         || own.kind == Some(EntityType::Per) && !own.aliases.is_empty()
         || !is_acronym(written)
@@ -188,7 +237,9 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
 /// The entity that a name stands for.
 fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<Answer> {
     let entity = scene.mention_entity[mention]?;
-    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
+    let written = scene
+        .article
+        .slice(part, scene.findings.mentions[mention].span);
     let full = name_words(written) == name_words(&scene.entities[entity].name);
     Some(Answer {
         entity,
@@ -206,12 +257,19 @@ fn about(scene: &Scene<'_>) -> Vec<Participant> {
         let mut seen: Vec<usize> = Vec::new();
         for &content in &statement.content {
             for mention in scene.mentions_in(statement.part, content) {
-                let Some(entity) = scene.mention_entity[mention] else { continue };
+                let Some(entity) = scene.mention_entity[mention] else {
+                    continue;
+                };
                 if seen.contains(&entity) {
                     continue;
                 }
                 seen.push(entity);
-                let named = named(scene, statement.part, scene.findings.mentions[mention].span, mention);
+                let named = named(
+                    scene,
+                    statement.part,
+                    scene.findings.mentions[mention].span,
+                    mention,
+                );
                 found.extend(named.map(|a| participant(scene, index, Role::About, &a)));
             }
         }

@@ -21,7 +21,12 @@ pub struct Stretch {
 }
 
 /// The windows of an example: the first as inference has it, the others from a random place on.
-pub fn stretches(index: usize, example: &Example, size: usize, random: Option<&mut Random>) -> Vec<Stretch> {
+pub fn stretches(
+    index: usize,
+    example: &Example,
+    size: usize,
+    random: Option<&mut Random>,
+) -> Vec<Stretch> {
     let total = example.pieces.len();
     let words = &example.pieces.words;
     let mut shift = random.map(|r| size / 2 + r.below(size / 2));
@@ -31,7 +36,11 @@ pub fn stretches(index: usize, example: &Example, size: usize, random: Option<&m
         while end < total && end > start + 1 && words[end] == words[end - 1] {
             end -= 1;
         }
-        all.push(Stretch { example: index, start, end });
+        all.push(Stretch {
+            example: index,
+            start,
+            end,
+        });
         if end == total {
             break;
         }
@@ -44,7 +53,11 @@ pub fn stretches(index: usize, example: &Example, size: usize, random: Option<&m
 }
 
 /// Groups windows, in random order, into batches of windows of about the same length.
-pub fn groups(mut windows: Vec<Stretch>, schedule: &Schedule, random: &mut Random) -> Vec<Vec<Stretch>> {
+pub fn groups(
+    mut windows: Vec<Stretch>,
+    schedule: &Schedule,
+    random: &mut Random,
+) -> Vec<Vec<Stretch>> {
     random.shuffle(&mut windows);
     let mut groups: Vec<Vec<Stretch>> = Vec::new();
     let mut rest = &mut windows[..];
@@ -61,7 +74,9 @@ pub fn groups(mut windows: Vec<Stretch>, schedule: &Schedule, random: &mut Rando
         let mut fresh = true;
         for &window in pool.iter() {
             match groups.last_mut() {
-                Some(group) if !fresh && (group.len() + 1) * width <= schedule.batch => group.push(window),
+                Some(group) if !fresh && (group.len() + 1) * width <= schedule.batch => {
+                    group.push(window)
+                }
                 _ => {
                     width = window.end - window.start + 2;
                     fresh = false;
@@ -82,9 +97,20 @@ mod tests {
     use proptest::prelude::*;
 
     fn example(words: &[usize]) -> Example {
-        let numbers: Vec<u32> = words.iter().enumerate().flat_map(|(w, &n)| std::iter::repeat_n(w as u32, n)).collect();
-        let pieces = Pieces { ids: vec![1; numbers.len()], words: numbers, ..Pieces::default() };
-        Example { pieces, ..Example::default() }
+        let numbers: Vec<u32> = words
+            .iter()
+            .enumerate()
+            .flat_map(|(w, &n)| std::iter::repeat_n(w as u32, n))
+            .collect();
+        let pieces = Pieces {
+            ids: vec![1; numbers.len()],
+            words: numbers,
+            ..Pieces::default()
+        };
+        Example {
+            pieces,
+            ..Example::default()
+        }
     }
 
     proptest! {

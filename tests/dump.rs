@@ -13,12 +13,12 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A model folder and a dump of ten units.
+/// A model folder and a dump of five units.
 struct Bench {
     folder: TempDir,
 }
 
-const ARTICLES: usize = 620;
+const ARTICLES: usize = 260;
 
 static BENCH: LazyLock<Bench> = LazyLock::new(|| {
     let folder = tempfile::tempdir().expect("a folder");
@@ -187,7 +187,7 @@ fn shards_that_make_no_whole_are_refused_with_the_reason() {
         (&[&ours[0], &others[1], &ours[2]], "differ in the options"),
         (&[&ours[0], &of_two], "differ in the number of shards"),
         (&[&whole], "it holds a whole run"),
-        (&[&ours[0], &changed, &ours[2]], "belongs to another shard"),
+        (&[&ours[0], &changed, &ours[2]], "from the unchanged input"),
     ];
     for (at, (shards, reason)) in cases.into_iter().enumerate() {
         let out = folder.path().join(format!("refused-{at}"));
@@ -299,7 +299,7 @@ fn near_copies_are_told_and_left_out_if_that_is_wanted() {
         }
     }
     let copies: Vec<&str> = left.iter().filter(|row| !row[copy_of].is_empty()).map(|row| &row[0]).collect();
-    assert!(copies.len() > 20);
+    assert!(copies.len() > 8);
     let kept = rows(whole(), "statements.csv").into_iter().filter(|row| !copies.contains(&&row[1]));
     assert_eq!(kept.collect::<Vec<_>>(), rows(out.path(), "statements.csv"));
 }

@@ -13,7 +13,7 @@ use sayso::given::{Given, GivenStage};
 use sayso::labels::Stance;
 use sayso::model::{DEFAULT_MODEL, Model, ModelFiles, find};
 use sayso::pipeline::Stages;
-use sayso::read::{Format as ReadFormat, NO_RECORD, ReadOptions, Records, records};
+use sayso::read::{Format as ReadFormat, ReadOptions, Records, WITHOUT_RECORDS, records};
 use sayso::resolve::{ResolveOptions, Resolver};
 use sayso::run::{Event, run as run_all};
 use sayso::select::Shard;
@@ -221,7 +221,7 @@ fn filter(records: Records, stages: Stages, files: &ModelFiles, options: &Stream
     };
     let mut out = io::BufWriter::new(io::stdout());
     // Where nothing comes in, nothing goes out.
-    let records = records.filter(|record| record.reason != NO_RECORD);
+    let records = records.filter(|record| record.path != "-" || !WITHOUT_RECORDS.contains(&record.reason.as_str()));
     stream(records, Arc::new(stages), files, options, &mut out, &count)?;
     Ok(ExitCode::from(if failed.get() > 0 { exit::DONE_WITH_FAILURES } else { exit::GOOD }))
 }

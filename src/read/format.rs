@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::decode::{Utf8, to_utf8};
 use super::discover::Source;
 use super::draft::{Draft, Drafts, only};
-use super::{Progress, ReadOptions, assess, bytes, csv, jsonl, txt};
+use super::{Progress, ReadOptions, WITHOUT_RECORDS, assess, bytes, csv, jsonl, txt};
 
 /// A format of input files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,7 +87,7 @@ pub(super) fn drafts(source: &Source, options: &Arc<ReadOptions>, progress: &Pro
         Err(error) => return (only(Draft::failed(1, bytes::reason(&error))), source.format.unwrap_or(Format::Txt)),
     };
     let drafts = match format {
-        _ if head.is_empty() => only(Draft::skipped(1, "empty file")),
+        _ if head.is_empty() => only(Draft::skipped(1, WITHOUT_RECORDS[0])),
         Format::Txt => txt::drafts(utf8, options),
         _ if assess::is_binary(&head) => only(Draft::failed(1, assess::BINARY)),
         Format::Jsonl => jsonl::drafts(utf8, options),

@@ -5,12 +5,9 @@ use std::sync::Arc;
 use super::discover::{self, Source};
 use super::draft::{Draft, Drafts, only};
 use super::ids::{self, Ids};
-use super::{Progress, ReadError, ReadOptions, assess, format};
+use super::{Progress, ReadError, ReadOptions, WITHOUT_RECORDS, assess, format};
 use crate::article::Record;
 use crate::labels::Status;
-
-/// Reason of the record that stands for an input without records.
-pub const NO_RECORD: &str = "no record in the file";
 
 /// Finds the inputs, so that a wrong argument is an error before anything is read, and reads them one by one.
 ///
@@ -93,7 +90,7 @@ impl Records {
                 self.progress.set(self.finished_bytes);
             }
             if current.is_empty {
-                return Some((Draft::skipped(1, NO_RECORD), current.path, current.is_single));
+                return Some((Draft::skipped(1, WITHOUT_RECORDS[1]), current.path, current.is_single));
             }
         }
     }

@@ -214,7 +214,9 @@ mod tests {
     }
 
     fn read(bytes: Vec<u8>) -> Vec<Vec<(String, Field)>> {
-        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).expect("a Parquet file");
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(&bytes).expect("written");
+        let reader = SerializedFileReader::new(file).expect("a Parquet file");
         let rows = reader.get_row_iter(None).expect("rows");
         rows.map(|row| row.expect("a row").into_columns()).collect()
     }

@@ -6,10 +6,7 @@ use std::path::Path;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let (Ok(lib), Ok(root)) = (
-        std::env::var("DEP_TCH_LIBTORCH_LIB"),
-        std::env::var("CARGO_MANIFEST_DIR"),
-    ) else {
+    let (Ok(lib), Ok(root)) = (std::env::var("DEP_TCH_LIBTORCH_LIB"), std::env::var("CARGO_MANIFEST_DIR")) else {
         return;
     };
     if Path::new(&lib) == Path::new(&root).join(".libtorch/lib") {

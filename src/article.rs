@@ -48,9 +48,7 @@ pub struct Passage {
 impl Passage {
     /// Index of the sentence that holds a code point, else of the last one that begins before it (0 if none does).
     pub fn sentence_of(&self, code_point: usize) -> usize {
-        self.sentences
-            .partition_point(|s| s.start <= code_point)
-            .saturating_sub(1)
+        self.sentences.partition_point(|s| s.start <= code_point).saturating_sub(1)
     }
 
     /// The text from the first to the last sentence that a span touches.
@@ -126,19 +124,12 @@ pub struct Statement {
 impl Statement {
     /// Where the statement is: its cue, else its content.
     pub fn anchor(&self) -> Span {
-        self.cue
-            .or(self.content.first().copied())
-            .unwrap_or_default()
+        self.cue.or(self.content.first().copied()).unwrap_or_default()
     }
 
     /// The span from its first to its last character.
     pub fn extent(&self) -> Span {
-        let spans = self
-            .cue
-            .iter()
-            .chain(&self.source)
-            .chain(&self.addressee)
-            .chain(&self.content);
+        let spans = self.cue.iter().chain(&self.source).chain(&self.addressee).chain(&self.content);
         let start = spans.clone().map(|s| s.start).min().unwrap_or(0);
         Span::new(start, spans.map(|s| s.end).max().unwrap_or(start))
     }
@@ -160,11 +151,10 @@ impl Findings {
         for passage in passages {
             let before = all.statements.len();
             all.mentions.extend(passage.mentions);
-            all.statements
-                .extend(passage.statements.into_iter().map(|mut statement| {
-                    statement.nested_in = statement.nested_in.map(|parent| parent + before);
-                    statement
-                }));
+            all.statements.extend(passage.statements.into_iter().map(|mut statement| {
+                statement.nested_in = statement.nested_in.map(|parent| parent + before);
+                statement
+            }));
         }
         all
     }

@@ -30,10 +30,7 @@ pub struct Given {
 impl Given {
     /// Takes these stages from these articles.
     pub fn new(stages: Vec<GivenStage>, articles: impl IntoIterator<Item = GoldArticle>) -> Self {
-        Given {
-            stages,
-            articles: articles.into_iter().map(|a| (a.id.clone(), a)).collect(),
-        }
+        Given { stages, articles: articles.into_iter().map(|a| (a.id.clone(), a)).collect() }
     }
 
     /// The cues of each passage of a unit, if cues are given and every article of the unit is in the gold.
@@ -45,10 +42,8 @@ impl Given {
         for (record, article) in records.iter().zip(articles) {
             let gold = self.articles.get(&record.doc_id);
             for passage in &article.passages {
-                let of_part = gold
-                    .iter()
-                    .flat_map(|g| g.statements.iter().flatten())
-                    .filter(|s| part(s.part) == passage.part);
+                let of_part =
+                    gold.iter().flat_map(|g| g.statements.iter().flatten()).filter(|s| part(s.part) == passage.part);
                 all.push(of_part.filter_map(|s| s.cue_span).map(span).collect());
             }
         }
@@ -60,24 +55,14 @@ impl Given {
         let Some(gold) = self.articles.get(&record.doc_id) else {
             return;
         };
-        if let (true, Some(mentions)) =
-            (self.stages.contains(&GivenStage::Mentions), &gold.mentions)
-        {
+        if let (true, Some(mentions)) = (self.stages.contains(&GivenStage::Mentions), &gold.mentions) {
             findings.mentions = mentions
                 .iter()
-                .map(|m| Mention {
-                    part: part(m.part),
-                    span: Span::new(m.start, m.end),
-                    kind: m.kind,
-                    score: 1.0,
-                })
+                .map(|m| Mention { part: part(m.part), span: Span::new(m.start, m.end), kind: m.kind, score: 1.0 })
                 .collect();
             findings.mentions.sort_by_key(|m| (m.part, m.span));
         }
-        if let (true, Some(statements)) = (
-            self.stages.contains(&GivenStage::Statements),
-            &gold.statements,
-        ) {
+        if let (true, Some(statements)) = (self.stages.contains(&GivenStage::Statements), &gold.statements) {
             findings.statements = statements_of(article, statements);
         }
     }
@@ -106,31 +91,18 @@ fn statements_of(article: &Article, gold: &[GoldStatement]) -> Vec<Statement> {
                 cue: g.cue_span.map(span),
                 source: g.source_span.map(span),
                 addressee: g.addressee_span.map(span),
-                quotation: g
-                    .quotation
-                    .unwrap_or_else(|| quotation(text, &content, &Quotes::find(text))),
+                quotation: g.quotation.unwrap_or_else(|| quotation(text, &content, &Quotes::find(text))),
                 content,
                 stance: g.stance.unwrap_or(Stance::Say),
                 stance_score: 1.0,
-                flags: Flags {
-                    negated: has("negated"),
-                    hedged: has("hedged"),
-                    unreal: has("unreal"),
-                },
+                flags: Flags { negated: has("negated"), hedged: has("hedged"), unreal: has("unreal") },
                 score: 1.0,
                 nested_in: g.nested_in,
             }
         })
         .enumerate()
         .collect();
-    numbered.sort_by_key(|(i, s)| {
-        (
-            s.part,
-            s.anchor().start,
-            std::cmp::Reverse(s.extent().len()),
-            *i,
-        )
-    });
+    numbered.sort_by_key(|(i, s)| (s.part, s.anchor().start, std::cmp::Reverse(s.extent().len()), *i));
     let mut place = vec![0; numbered.len()];
     for (new, (old, _)) in numbered.iter().enumerate() {
         place[*old] = new;

@@ -185,10 +185,6 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(words, sorted);
         assert_eq!(words.len(), 18);
-        assert!(
-            Stance::ALL
-                .iter()
-                .all(|s| Stance::parse(s.as_str()) == Some(*s))
-        );
+        assert!(Stance::ALL.iter().all(|s| Stance::parse(s.as_str()) == Some(*s)));
     }
 }

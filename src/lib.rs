@@ -5,10 +5,7 @@
 //! All offsets are Unicode code points, 0-based, end exclusive ([`text::Span`]).
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
-#![cfg_attr(
-    not(test),
-    warn(clippy::unwrap_used, clippy::expect_used, clippy::panic)
-)]
+#![cfg_attr(not(test), warn(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 #![warn(missing_docs)]
 
 pub mod article;

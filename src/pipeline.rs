@@ -49,18 +49,8 @@ impl Worker {
             Err(panic) => panic_text(&*panic),
         };
         let reason = format!("the network failed on this article: {why}");
-        let failed = Record {
-            status: Status::Failed,
-            reason,
-            ..record.clone()
-        };
-        assemble(
-            &failed,
-            &Article::default(),
-            &Findings::default(),
-            &Cast::default(),
-            0,
-        )
+        let failed = Record { status: Status::Failed, reason, ..record.clone() };
+        assemble(&failed, &Article::default(), &Findings::default(), &Cast::default(), 0)
     }
 
     /// The rows of records that are read together, in their order.
@@ -70,20 +60,12 @@ impl Worker {
         let findings = self.findings(records, &articles, &pieces)?;
         let rows = records.iter().zip(&articles).zip(&findings).zip(&pieces);
         Ok(rows
-            .map(|(((record, article), findings), pieces)| {
-                self.assembled(record, article, findings, pieces)
-            })
+            .map(|(((record, article), findings), pieces)| self.assembled(record, article, findings, pieces))
             .collect())
     }
 
     fn pieces(&self, articles: &[Article]) -> Result<Vec<Vec<Pieces>>, ModelError> {
-        let of = |article: &Article| {
-            article
-                .passages
-                .iter()
-                .map(|p| self.stages.pieces.encode(&p.text))
-                .collect()
-        };
+        let of = |article: &Article| article.passages.iter().map(|p| self.stages.pieces.encode(&p.text)).collect();
         Ok(articles.iter().map(of).collect::<Result<_, _>>()?)
     }
 
@@ -101,9 +83,7 @@ impl Worker {
             .collect();
         let given = self.stages.given.as_ref();
         let cues = given.and_then(|given| given.cues(records, articles));
-        let mut found = Reader::new(&self.model, &passages)
-            .read(cues.as_deref())?
-            .into_iter();
+        let mut found = Reader::new(&self.model, &passages).read(cues.as_deref())?.into_iter();
         let mut all = Vec::with_capacity(articles.len());
         for (record, article) in records.iter().zip(articles) {
             let mut findings = Findings::joined(found.by_ref().take(article.passages.len()));
@@ -115,13 +95,7 @@ impl Worker {
         Ok(all)
     }
 
-    fn assembled(
-        &self,
-        record: &Record,
-        article: &Article,
-        findings: &Findings,
-        pieces: &[Pieces],
-    ) -> ArticleRows {
+    fn assembled(&self, record: &Record, article: &Article, findings: &Findings, pieces: &[Pieces]) -> ArticleRows {
         let cast = self.stages.resolver.resolve(record, article, findings);
         let pieces = pieces.iter().map(Pieces::len).sum();
         let mut rows = assemble(record, article, findings, &cast, pieces);
@@ -139,13 +113,6 @@ fn readable(record: &Record) -> Article {
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("it panicked")
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it panicked").lines().next().unwrap_or_default().to_owned()
 }

@@ -103,28 +103,15 @@ fn hand_out(
 ) {
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
-        let (records, places): (Vec<Record>, Vec<Place>) = items
-            .by_ref()
-            .take(UNIT_RECORDS)
-            .map(|item| (item.record, item.place))
-            .unzip();
+        let (records, places): (Vec<Record>, Vec<Place>) =
+            items.by_ref().take(UNIT_RECORDS).map(|item| (item.record, item.place)).unzip();
         if records.is_empty() {
             return;
         }
         let hash = unit_hash(&records, &places);
         if output.is_done(number, &hash) {
-            on_event(Event::Resumed {
-                records: records.len(),
-            });
-        } else if sender
-            .send(Unit {
-                number,
-                hash,
-                records,
-                places,
-            })
-            .is_err()
-        {
+            on_event(Event::Resumed { records: records.len() });
+        } else if sender.send(Unit { number, hash, records, places }).is_err() {
             return;
         }
         number += 1;
@@ -140,31 +127,19 @@ fn work(
     stop: &AtomicBool,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<(), RunError> {
-    let worker = Worker {
-        stages,
-        model: Model::load(files)?,
-    };
+    let worker = Worker { stages, model: Model::load(files)? };
     for unit in units {
         if stop.load(Ordering::Relaxed) {
             break;
         }
         let documents = unit.records.iter().zip(&unit.places);
-        let rows: Vec<ArticleRows> = documents
-            .map(|(record, place)| worker.document(record).at(place))
-            .collect();
+        let rows: Vec<ArticleRows> = documents.map(|(record, place)| worker.document(record).at(place)).collect();
         output.commit(unit.number, &unit.hash, &rows)?;
         on_event(Event::Committed {
             records: unit.records.len(),
-            words: unit
-                .records
-                .iter()
-                .map(|r| r.text.split_whitespace().count())
-                .sum(),
+            words: unit.records.iter().map(|r| r.text.split_whitespace().count()).sum(),
             statements: rows.iter().map(|r| r.statements.len()).sum(),
-            failed: rows
-                .iter()
-                .filter(|r| r.document.status == Status::Failed)
-                .count(),
+            failed: rows.iter().filter(|r| r.document.status == Status::Failed).count(),
         });
     }
     Ok(())

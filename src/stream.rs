@@ -67,12 +67,7 @@ pub fn stream(
     let (sender, receiver) = bounded::<(u64, Item)>(workers);
     let (news, told) = bounded::<News>(workers * UNDER_WAY);
     for _ in 0..workers {
-        let (receiver, news, stages, files) = (
-            receiver.clone(),
-            news.clone(),
-            stages.clone(),
-            files.clone(),
-        );
+        let (receiver, news, stages, files) = (receiver.clone(), news.clone(), stages.clone(), files.clone());
         std::thread::spawn(move || work(&receiver, &news, stages, &files));
     }
     drop(news);
@@ -81,11 +76,7 @@ pub fn stream(
     write_lines(&told, &taken, &options.carried, out, on_event)
 }
 
-fn hand_out(
-    items: Items<impl Iterator<Item = Record>>,
-    free: &Sender<()>,
-    sender: &Sender<(u64, Item)>,
-) {
+fn hand_out(items: Items<impl Iterator<Item = Record>>, free: &Sender<()>, sender: &Sender<(u64, Item)>) {
     for numbered in (0..).zip(items) {
         // The writer is gone: nobody wants more.
         if free.send(()).is_err() || sender.send(numbered).is_err() {
@@ -94,12 +85,7 @@ fn hand_out(
     }
 }
 
-fn work(
-    items: &Receiver<(u64, Item)>,
-    news: &Sender<News>,
-    stages: Arc<Stages>,
-    files: &ModelFiles,
-) {
+fn work(items: &Receiver<(u64, Item)>, news: &Sender<News>, stages: Arc<Stages>, files: &ModelFiles) {
     let worker = match Model::load(files) {
         Ok(model) => Worker { stages, model },
         Err(error) => {

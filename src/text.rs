@@ -41,9 +41,7 @@ impl Span {
 
     /// How many code points the two share.
     pub fn shared(self, other: Span) -> usize {
-        self.end
-            .min(other.end)
-            .saturating_sub(self.start.max(other.start))
+        self.end.min(other.end).saturating_sub(self.start.max(other.start))
     }
 }
 
@@ -69,11 +67,7 @@ impl Text {
             Vec::new()
         } else {
             let ends = std::iter::once(text.len());
-            text.char_indices()
-                .map(|(byte, _)| byte)
-                .chain(ends)
-                .map(|byte| byte as u32)
-                .collect()
+            text.char_indices().map(|(byte, _)| byte).chain(ends).map(|byte| byte as u32).collect()
         };
         Text { text, bytes }
     }
@@ -85,11 +79,7 @@ impl Text {
 
     /// Length in code points.
     pub fn len(&self) -> usize {
-        if self.bytes.is_empty() {
-            self.text.len()
-        } else {
-            self.bytes.len() - 1
-        }
+        if self.bytes.is_empty() { self.text.len() } else { self.bytes.len() - 1 }
     }
 
     /// Whether there is no code point.
@@ -100,11 +90,7 @@ impl Text {
     /// Byte offset of a code point; offsets past the end give the end.
     pub fn byte_of(&self, code_point: usize) -> usize {
         let at = code_point.min(self.len());
-        if self.bytes.is_empty() {
-            at
-        } else {
-            self.bytes[at] as usize
-        }
+        if self.bytes.is_empty() { at } else { self.bytes[at] as usize }
     }
 
     /// Code point that starts at or covers a byte offset.
@@ -121,11 +107,7 @@ impl Text {
     /// The characters of a span, cut to the text's end.
     pub fn slice(&self, span: Span) -> &str {
         let (start, end) = (self.byte_of(span.start), self.byte_of(span.end));
-        if start >= end {
-            ""
-        } else {
-            &self.text[start..end]
-        }
+        if start >= end { "" } else { &self.text[start..end] }
     }
 
     /// The character at a code point, if there is one.
@@ -167,10 +149,7 @@ mod tests {
         let text = Text::new("“É” – 😀 said");
         assert_eq!(text.slice(Span::new(1, 2)), "É");
         assert_eq!(text.slice(Span::new(6, 7)), "😀");
-        assert_eq!(
-            text.trim_matches(Span::new(0, 3), |c| c == '“' || c == '”'),
-            Span::new(1, 2)
-        );
+        assert_eq!(text.trim_matches(Span::new(0, 3), |c| c == '“' || c == '”'), Span::new(1, 2));
     }
 
     proptest! {

@@ -9,20 +9,11 @@ use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 fn sayso(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_sayso"))
-        .args(args)
-        .env("NO_COLOR", "1")
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_sayso")).args(args).env("NO_COLOR", "1").output().unwrap()
 }
 
 fn extract(input: &Path, out: &Path, more: &[&str]) -> Output {
-    let mut args = vec![
-        "extract",
-        input.to_str().unwrap(),
-        "-o",
-        out.to_str().unwrap(),
-    ];
+    let mut args = vec!["extract", input.to_str().unwrap(), "-o", out.to_str().unwrap()];
     args.extend(more);
     sayso(&args)
 }
@@ -36,20 +27,11 @@ fn said(output: &Output) -> String {
 }
 
 fn rows<R: DeserializeOwned>(folder: &Path, table: &str) -> Vec<R> {
-    csv::Reader::from_path(folder.join(table))
-        .unwrap()
-        .deserialize()
-        .map(Result::unwrap)
-        .collect()
+    csv::Reader::from_path(folder.join(table)).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
 fn article(name: &str) -> String {
-    fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("data/samples/wire")
-            .join(name),
-    )
-    .unwrap()
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/samples/wire").join(name)).unwrap()
 }
 
 /// A folder with two sample articles and one of our own with emoji, combining marks and CRLF.
@@ -74,13 +56,7 @@ fn every_offset_slices_back() {
     let texts: Vec<(String, Vec<char>)> = ["a", "b", "c"]
         .iter()
         .map(|id| {
-            (
-                id.to_string(),
-                fs::read_to_string(input.path().join(format!("{id}.txt")))
-                    .unwrap()
-                    .chars()
-                    .collect(),
-            )
+            (id.to_string(), fs::read_to_string(input.path().join(format!("{id}.txt"))).unwrap().chars().collect())
         })
         .collect();
     let slice = |id: &str, start: u64, end: u64| -> String {
@@ -88,11 +64,7 @@ fn every_offset_slices_back() {
         text[start as usize..end as usize].iter().collect()
     };
     let statements: Vec<StatementRow> = rows(&out, "statements.csv");
-    assert!(
-        statements.len() > 20,
-        "only {} statements",
-        statements.len()
-    );
+    assert!(statements.len() > 20, "only {} statements", statements.len());
     assert!(statements.iter().any(|s| s.doc_id == "c.txt"));
     for row in &statements {
         for (surface, start, end) in [
@@ -121,11 +93,7 @@ fn every_offset_slices_back() {
         if let (Some(start), Some(end)) = (row.start, row.end) {
             assert_eq!(slice(&row.doc_id, start, end), row.surface);
         }
-        assert!(
-            statements
-                .iter()
-                .any(|s| s.statement_id == row.statement_id)
-        );
+        assert!(statements.iter().any(|s| s.statement_id == row.statement_id));
     }
 }
 
@@ -134,40 +102,13 @@ fn every_offset_slices_back() {
 fn rows_do_not_depend_on_company_or_workers() {
     let (input, scratch) = (articles(), TempDir::new().unwrap());
     let out = |name: &str| scratch.path().join(name);
-    assert_eq!(
-        code(&extract(
-            input.path(),
-            &out("one"),
-            &["-q", "--threads", "1"]
-        )),
-        0
-    );
-    assert_eq!(
-        code(&extract(
-            input.path(),
-            &out("three"),
-            &["-q", "--threads", "3"]
-        )),
-        0
-    );
-    for table in [
-        "documents",
-        "statements",
-        "participants",
-        "mentions",
-        "entities",
-    ] {
+    assert_eq!(code(&extract(input.path(), &out("one"), &["-q", "--threads", "1"])), 0);
+    assert_eq!(code(&extract(input.path(), &out("three"), &["-q", "--threads", "3"])), 0);
+    for table in ["documents", "statements", "participants", "mentions", "entities"] {
         let read = |name: &str| fs::read(out(name).join(format!("{table}.csv"))).unwrap();
         assert_eq!(read("one"), read("three"), "{table}.csv differs");
     }
-    assert_eq!(
-        code(&extract(
-            &input.path().join("b.txt"),
-            &out("alone"),
-            &["-q"]
-        )),
-        0
-    );
+    assert_eq!(code(&extract(&input.path().join("b.txt"), &out("alone"), &["-q"])), 0);
     let together: Vec<StatementRow> = rows(&out("one"), "statements.csv");
     let together: Vec<&StatementRow> = together.iter().filter(|s| s.doc_id == "b.txt").collect();
     let alone: Vec<StatementRow> = rows(&out("alone"), "statements.csv");
@@ -176,20 +117,8 @@ fn rows_do_not_depend_on_company_or_workers() {
         // Sums run in another order, so probabilities may differ in the last digits; nothing else may.
         assert!((a.score - b.score).abs() < 2e-3 && (a.stance_score - b.stance_score).abs() < 2e-3);
         assert_eq!(
-            (
-                &a.cue,
-                &a.source,
-                &a.content_spans,
-                a.stance,
-                &a.source_entities
-            ),
-            (
-                &b.cue,
-                &b.source,
-                &b.content_spans,
-                b.stance,
-                &b.source_entities
-            )
+            (&a.cue, &a.source, &a.content_spans, a.stance, &a.source_entities),
+            (&b.cue, &b.source, &b.content_spans, b.stance, &b.source_entities)
         );
     }
 }
@@ -207,35 +136,18 @@ fn who_warned_denied_and_urged_whom_is_in_the_table() {
     assert_eq!(code(&extract(&input, &out, &["-q"])), 0);
     let found: Vec<StatementRow> = rows(&out, "statements.csv");
     let row = |stance: &str| {
-        found
-            .iter()
-            .find(|s| s.stance.as_str() == stance)
-            .unwrap_or_else(|| panic!("no {stance}: {found:#?}"))
+        found.iter().find(|s| s.stance.as_str() == stance).unwrap_or_else(|| panic!("no {stance}: {found:#?}"))
     };
     assert_eq!(row("warn").source_entities, "Ada Lindqvist");
     assert_eq!(row("warn").addressee, "shipowners");
-    assert!(
-        row("warn")
-            .content
-            .contains("the ferries could sink in a storm")
-    );
+    assert!(row("warn").content.contains("the ferries could sink in a storm"));
     assert_eq!(row("deny").source_entities, "Nordline");
     assert!(row("urge").content.contains("ban the ferries"));
     let only = scratch.path().join("only");
-    assert_eq!(
-        code(&extract(&input, &only, &["-q", "--stances", "warn,deny"])),
-        0
-    );
+    assert_eq!(code(&extract(&input, &only, &["-q", "--stances", "warn,deny"])), 0);
     let kept: Vec<StatementRow> = rows(&only, "statements.csv");
-    assert!(
-        kept.iter()
-            .all(|s| ["warn", "deny"].contains(&s.stance.as_str()))
-            && kept.len() == 2
-    );
-    assert!(
-        kept.iter().all(|k| found.contains(k)),
-        "a filter changes no row that it keeps"
-    );
+    assert!(kept.iter().all(|s| ["warn", "deny"].contains(&s.stance.as_str())) && kept.len() == 2);
+    assert!(kept.iter().all(|k| found.contains(k)), "a filter changes no row that it keeps");
 }
 
 /// A dump with everything that goes wrong in dumps: each record has its row, and the good ones are read.
@@ -245,22 +157,13 @@ fn nothing_is_lost_in_a_broken_dump() {
     let dump = scratch.path().join("dump");
     fs::create_dir(&dump).unwrap();
     let write = |name: &str, bytes: &[u8]| fs::write(dump.join(name), bytes).unwrap();
-    write(
-        "a-good.txt",
-        b"The mayor warned residents that the bridge could fall.",
-    );
+    write("a-good.txt", b"The mayor warned residents that the bridge could fall.");
     write("b-empty.txt", b"");
     write("c-white.txt", b" \n\t\n");
     write("d-binary.txt", &[0u8, 1, 2, 3, 0, 0, 255, 254, 7, 0, 0, 0]);
-    write(
-        "e-latin.txt",
-        b"The caf\xe9 owner said that prices \x96 all of them \x96 would rise.",
-    );
+    write("e-latin.txt", b"The caf\xe9 owner said that prices \x96 all of them \x96 would rise.");
     write("f-lines.jsonl", b"{\"id\":\"1\",\"text\":\"The union said it would strike.\"}\nnot json\n{\"id\":\"2\",\"headline\":\"no text\"}\n");
-    write(
-        "g-rows.csv",
-        b"id,text\n7,\"The bank denied it.\"\n8\n9,\"The bank said so.\"\n",
-    );
+    write("g-rows.csv", b"id,text\n7,\"The bank denied it.\"\n8\n9,\"The bank said so.\"\n");
     write("h-german.txt", "Der Minister sagte am Montag, dass die Regierung die Steuern nicht erhöhen werde, obwohl die Opposition das seit Wochen fordert. Die Gewerkschaften warnten vor den Folgen für die Beschäftigten, und der Verband der Unternehmer bestritt, dass es einen solchen Plan gebe.".as_bytes());
     let gz = {
         use std::io::Write;
@@ -275,45 +178,23 @@ fn nothing_is_lost_in_a_broken_dump() {
     let output = extract(&dump, &out, &[]);
     assert_eq!(code(&output), 3, "{}", said(&output));
     let documents: Vec<DocumentRow> = rows(&out, "documents.csv");
-    let of =
-        |path: &str| -> Vec<&DocumentRow> { documents.iter().filter(|d| d.path == path).collect() };
-    let status = |path: &str| {
-        of(path)
-            .iter()
-            .map(|d| d.status.as_str())
-            .collect::<Vec<_>>()
-    };
+    let of = |path: &str| -> Vec<&DocumentRow> { documents.iter().filter(|d| d.path == path).collect() };
+    let status = |path: &str| of(path).iter().map(|d| d.status.as_str()).collect::<Vec<_>>();
     assert_eq!(status("a-good.txt"), ["ok"]);
     assert_eq!(status("b-empty.txt"), ["skipped"]);
     assert_eq!(status("c-white.txt"), ["skipped"]);
     assert_eq!(status("d-binary.txt"), ["failed"]);
     assert_eq!(status("e-latin.txt"), ["ok"]);
-    assert!(
-        of("e-latin.txt")[0]
-            .remark
-            .to_lowercase()
-            .contains("windows-1252")
-    );
+    assert!(of("e-latin.txt")[0].remark.to_lowercase().contains("windows-1252"));
     assert_eq!(status("f-lines.jsonl"), ["ok", "failed", "failed"]);
-    assert!(
-        of("f-lines.jsonl")[2].reason.contains("headline"),
-        "the fields that are there are named"
-    );
+    assert!(of("f-lines.jsonl")[2].reason.contains("headline"), "the fields that are there are named");
     assert_eq!(status("g-rows.csv"), ["ok", "failed", "ok"]);
     assert_eq!(status("h-german.txt"), ["skipped"]);
     assert!(of("h-german.txt")[0].reason.contains("German"));
     assert_eq!(status("i-cut.jsonl.gz").last(), Some(&"failed"));
-    assert!(
-        documents
-            .iter()
-            .all(|d| d.status.as_str() != "failed" || !d.reason.is_empty())
-    );
+    assert!(documents.iter().all(|d| d.status.as_str() != "failed" || !d.reason.is_empty()));
     let statements: Vec<StatementRow> = rows(&out, "statements.csv");
-    assert!(
-        statements
-            .iter()
-            .any(|s| s.doc_id == "a-good.txt" && s.stance.as_str() == "warn")
-    );
+    assert!(statements.iter().any(|s| s.doc_id == "a-good.txt" && s.stance.as_str() == "warn"));
     assert!(statements.iter().any(|s| s.doc_id == "9"));
 }
 
@@ -325,49 +206,16 @@ fn a_wrong_command_says_what_to_do_and_exits_2() {
     let out = scratch.path().join("out");
     for (args, words) in [
         (vec!["extract", "no/such/folder", "-o", "x"], "no such file"),
-        (
-            vec![
-                "extract",
-                input.to_str().unwrap(),
-                "-o",
-                out.to_str().unwrap(),
-                "--model",
-                "nobody",
-            ],
-            "sayso-en",
-        ),
-        (
-            vec![
-                "extract",
-                input.to_str().unwrap(),
-                "-o",
-                out.to_str().unwrap(),
-                "--stances",
-                "shout",
-            ],
-            "urge",
-        ),
-        (
-            vec![
-                "extract",
-                input.to_str().unwrap(),
-                "-o",
-                out.to_str().unwrap(),
-                "--min-score",
-                "7",
-            ],
-            "0 to 1",
-        ),
+        (vec!["extract", input.to_str().unwrap(), "-o", out.to_str().unwrap(), "--model", "nobody"], "sayso-en"),
+        (vec!["extract", input.to_str().unwrap(), "-o", out.to_str().unwrap(), "--stances", "shout"], "urge"),
+        (vec!["extract", input.to_str().unwrap(), "-o", out.to_str().unwrap(), "--min-score", "7"], "0 to 1"),
         (vec!["extract", input.to_str().unwrap()], "--output"),
     ] {
         let output = sayso(&args);
         assert_eq!(code(&output), 2, "{args:?}: {}", said(&output));
         assert!(said(&output).contains(words), "{args:?}: {}", said(&output));
     }
-    assert!(
-        !out.exists(),
-        "nothing is written before all is known to be right"
-    );
+    assert!(!out.exists(), "nothing is written before all is known to be right");
 }
 
 #[test]
@@ -380,15 +228,8 @@ fn an_output_folder_is_used_only_for_its_own_run() {
     let again = extract(&input, &out, &[]);
     assert_eq!(code(&again), 0);
     assert!(said(&again).contains("finished"));
-    assert_eq!(
-        code(&extract(&input, &out, &["--min-score", "0.9"])),
-        2,
-        "another run is in the way"
-    );
-    assert_eq!(
-        code(&extract(&input, &out, &["--min-score", "0.9", "--force"])),
-        0
-    );
+    assert_eq!(code(&extract(&input, &out, &["--min-score", "0.9"])), 2, "another run is in the way");
+    assert_eq!(code(&extract(&input, &out, &["--min-score", "0.9", "--force"])), 0);
     let file = scratch.path().join("file");
     fs::write(&file, "").unwrap();
     let below: PathBuf = file.join("out");
@@ -409,27 +250,14 @@ fn a_full_disk_is_an_error_and_the_run_goes_on_later() {
         input.path().display(),
         out.display()
     );
-    let output = Command::new("bash")
-        .args(["-c", &command])
-        .output()
-        .unwrap();
+    let output = Command::new("bash").args(["-c", &command]).output().unwrap();
     assert_eq!(code(&output), 1, "{}", said(&output));
     assert!(!out.join("statements.csv").exists() && !out.join("datapackage.json").exists());
     assert_eq!(code(&extract(input.path(), &out, &[])), 0);
     let fresh = scratch.path().join("fresh");
     assert_eq!(code(&extract(input.path(), &fresh, &[])), 0);
-    for table in [
-        "documents.csv",
-        "statements.csv",
-        "participants.csv",
-        "mentions.csv",
-        "entities.csv",
-    ] {
-        assert_eq!(
-            fs::read(out.join(table)).unwrap(),
-            fs::read(fresh.join(table)).unwrap(),
-            "{table}"
-        );
+    for table in ["documents.csv", "statements.csv", "participants.csv", "mentions.csv", "entities.csv"] {
+        assert_eq!(fs::read(out.join(table)).unwrap(), fs::read(fresh.join(table)).unwrap(), "{table}");
     }
 }
 
@@ -437,22 +265,14 @@ fn a_full_disk_is_an_error_and_the_run_goes_on_later() {
 fn a_very_long_line_is_read_whole() {
     let scratch = TempDir::new().unwrap();
     let input = scratch.path().join("long.jsonl");
-    let filler =
-        "The river was calm and the boats lay still in the grey morning light. ".repeat(600);
+    let filler = "The river was calm and the boats lay still in the grey morning light. ".repeat(600);
     let text = format!("{filler}The mayor warned residents that the bridge could fall.");
-    fs::write(
-        &input,
-        format!("{}\n", serde_json::json!({ "id": "long", "text": text })),
-    )
-    .unwrap();
+    fs::write(&input, format!("{}\n", serde_json::json!({ "id": "long", "text": text }))).unwrap();
     let out = scratch.path().join("out");
     assert_eq!(code(&extract(&input, &out, &["-q"])), 0);
     let found: Vec<StatementRow> = rows(&out, "statements.csv");
     let last = found.last().unwrap();
-    assert_eq!(
-        (last.stance.as_str(), last.cue.as_str()),
-        ("warn", "warned")
-    );
+    assert_eq!((last.stance.as_str(), last.cue.as_str()), ("warn", "warned"));
     assert!(last.cue_start.unwrap() > filler.len() as u64);
 }
 

@@ -14,8 +14,7 @@ use sayso::write::rows::{MentionRow, ParticipantRow, StatementRow};
 
 //                  0         1         2         3         4         5         6         7
 //                  01234567890123456789012345678901234567890123456789012345678901234567890123456789
-const TEXT: &str =
-    "Ann Lee warned Bo that fog is near. The mayor denied it. “Rain fell,” he said. ";
+const TEXT: &str = "Ann Lee warned Bo that fog is near. The mayor denied it. “Rain fell,” he said. ";
 
 /// Three statements: Ann Lee warned Bo | The mayor denied it | he said.
 fn gold() -> GoldArticle {
@@ -42,10 +41,7 @@ fn row(
     names: &str,
     score: f64,
 ) -> StatementRow {
-    let (start, end) = (
-        |run: Run| run.map(|run| run.0),
-        |run: Run| run.map(|run| run.1),
-    );
+    let (start, end) = (|run: Run| run.map(|run| run.0), |run: Run| run.map(|run| run.1));
     StatementRow {
         statement_id: format!("a#s{id}"),
         doc_id: "a".into(),
@@ -81,69 +77,27 @@ fn row(
 /// Row 3: beside everything: no gold statement there ("Rain fell", cue "fell").
 fn found() -> Found {
     let statements = vec![
-        row(
-            1,
-            [Some((8, 14)), Some((0, 7)), None],
-            "18-35",
-            Stance::Warn,
-            "the Ann Lee",
-            0.9,
-        ),
-        row(
-            2,
-            [Some((40, 52)), Some((36, 39)), None],
-            "53-55",
-            Stance::Oppose,
-            "",
-            0.8,
-        ),
-        row(
-            3,
-            [Some((63, 67)), Some((58, 62)), Some((70, 72))],
-            "73-77",
-            Stance::Say,
-            "Rain",
-            0.6,
-        ),
+        row(1, [Some((8, 14)), Some((0, 7)), None], "18-35", Stance::Warn, "the Ann Lee", 0.9),
+        row(2, [Some((40, 52)), Some((36, 39)), None], "53-55", Stance::Oppose, "", 0.8),
+        row(3, [Some((63, 67)), Some((58, 62)), Some((70, 72))], "73-77", Stance::Say, "Rain", 0.6),
     ];
-    Found {
-        read: true,
-        statements,
-        ..Found::default()
-    }
+    Found { read: true, statements, ..Found::default() }
 }
 
 fn score(gold: &GoldArticle, found: &Found) -> Report {
-    compare(
-        std::slice::from_ref(gold),
-        std::slice::from_ref(found),
-        false,
-    )
+    compare(std::slice::from_ref(gold), std::slice::from_ref(found), false)
 }
 
 /// Value to one decimal, then gold and found where they are counted.
 fn figure(report: &Report, key: &str) -> (f64, Option<f64>, Option<f64>) {
-    let figure = report
-        .figures()
-        .find(|figure| figure.key == key)
-        .unwrap_or_else(|| panic!("no figure {key}"));
-    (
-        (figure.value * 10.0).round() / 10.0,
-        figure.gold,
-        figure.found,
-    )
+    let figure = report.figures().find(|figure| figure.key == key).unwrap_or_else(|| panic!("no figure {key}"));
+    ((figure.value * 10.0).round() / 10.0, figure.gold, figure.found)
 }
 
 #[test]
 fn statements_by_hand() {
     let report = score(&gold(), &found());
-    let f1 = |key, value, gold, found| {
-        assert_eq!(
-            figure(&report, key),
-            (value, Some(gold), Some(found)),
-            "{key}"
-        )
-    };
+    let f1 = |key, value, gold, found| assert_eq!(figure(&report, key), (value, Some(gold), Some(found)), "{key}");
 
     // Matched: gold 1 with row 1, gold 2 with row 2 (cues overlap, contents equal); row 3 with nothing:
     // its content "said" shares no character with "Rain fell". 2 of 3 and 2 of 3.
@@ -174,8 +128,7 @@ fn statements_by_hand() {
 #[test]
 fn stances_and_sources_by_hand() {
     let report = score(&gold(), &found());
-    let share =
-        |key, value, gold| assert_eq!(figure(&report, key), (value, Some(gold), None), "{key}");
+    let share = |key, value, gold| assert_eq!(figure(&report, key), (value, Some(gold), None), "{key}");
     share("stance.found", 66.7, 3.0);
     share("stance.end_to_end", 33.3, 3.0);
     share("stance.of_matched", 50.0, 2.0);
@@ -189,11 +142,7 @@ fn stances_and_sources_by_hand() {
     share("source.wrong", 0.0, 2.0);
     share("source.empty", 50.0, 2.0);
 
-    let stances: Vec<_> = report
-        .confusion
-        .iter()
-        .map(|(&(gold, found), &count)| (gold, found, count))
-        .collect();
+    let stances: Vec<_> = report.confusion.iter().map(|(&(gold, found), &count)| (gold, found, count)).collect();
     assert_eq!(
         stances,
         [
@@ -216,20 +165,10 @@ fn what_is_not_labelled_is_no_false_alarm() {
     partial.partial = true;
     partial.statements.as_mut().unwrap().truncate(1);
     let report = score(&partial, &found());
-    for key in [
-        "matched",
-        "linked",
-        "with_stance",
-        "whole",
-        "exact.source",
-        "exact.content",
-    ] {
+    for key in ["matched", "linked", "with_stance", "whole", "exact.source", "exact.content"] {
         assert_eq!(figure(&report, key), (100.0, Some(1.0), Some(1.0)), "{key}");
     }
-    assert_eq!(
-        report.score.cases, 0,
-        "nothing is known about rows without partner"
-    );
+    assert_eq!(report.score.cases, 0, "nothing is known about rows without partner");
 
     let mut one_stance = gold();
     for statement in &mut one_stance.statements.as_mut().unwrap()[1..] {
@@ -237,10 +176,7 @@ fn what_is_not_labelled_is_no_false_alarm() {
     }
     let report = score(&one_stance, &found());
     assert_eq!(figure(&report, "matched"), (66.7, Some(3.0), Some(3.0)));
-    assert_eq!(
-        figure(&report, "with_stance"),
-        (100.0, Some(1.0), Some(1.0))
-    );
+    assert_eq!(figure(&report, "with_stance"), (100.0, Some(1.0), Some(1.0)));
 }
 
 /// Two rows want one gold statement: the one with the cue gets it, the other is a false alarm.
@@ -251,14 +187,8 @@ fn pairs_are_one_to_one_and_cues_go_first() {
     let without_cue = row(0, [None, Some((0, 7)), None], "18-34", Stance::Say, "", 0.9);
     found.statements.insert(0, without_cue);
     // 2 right, 3 gold, 4 found: 4/7; stance still right in one: 2/7.
-    assert_eq!(
-        figure(&score(&gold, &found), "matched"),
-        (57.1, Some(3.0), Some(4.0))
-    );
-    assert_eq!(
-        figure(&score(&gold, &found), "with_stance"),
-        (28.6, Some(3.0), Some(4.0))
-    );
+    assert_eq!(figure(&score(&gold, &found), "matched"), (57.1, Some(3.0), Some(4.0)));
+    assert_eq!(figure(&score(&gold, &found), "with_stance"), (28.6, Some(3.0), Some(4.0)));
     for (content, f1) in [("18-26", 0.0), ("18-28", 50.0)] {
         found.statements = vec![row(0, [None; 3], content, Stance::Say, "", 0.9)];
         assert_eq!(figure(&score(&gold, &found), "matched").0, f1, "{content}");
@@ -274,18 +204,9 @@ fn outer_discard_and_title() {
     let report = compare(&[nested], std::slice::from_ref(&found), true);
     assert_eq!(figure(&report, "matched"), (50.0, Some(2.0), Some(2.0)));
 
-    let discard = GoldArticle {
-        discard: vec![[60, 70]],
-        ..gold()
-    };
-    found.statements.push(StatementRow {
-        part: Part::Title,
-        ..found.statements[0].clone()
-    });
-    assert_eq!(
-        figure(&score(&discard, &found), "matched"),
-        (80.0, Some(3.0), Some(2.0))
-    );
+    let discard = GoldArticle { discard: vec![[60, 70]], ..gold() };
+    found.statements.push(StatementRow { part: Part::Title, ..found.statements[0].clone() });
+    assert_eq!(figure(&score(&discard, &found), "matched"), (80.0, Some(3.0), Some(2.0)));
 }
 
 /// Two documents of names. Gold: Ann Lee PER, Bo PER | Fogtown LOC. Found: Ann Lee PER, Bo ORG | Fogtown LOC, Rain MISC.
@@ -293,22 +214,11 @@ fn outer_discard_and_title() {
 #[test]
 fn mentions_by_hand() {
     let article = |id: &str, text: &str, mentions: &str| -> GoldArticle {
-        serde_json::from_str(&format!(
-            r#"{{"id":"{id}","text":"{text}","mentions":{mentions}}}"#
-        ))
-        .unwrap()
+        serde_json::from_str(&format!(r#"{{"id":"{id}","text":"{text}","mentions":{mentions}}}"#)).unwrap()
     };
     let gold = [
-        article(
-            "a",
-            "Ann Lee met Bo.",
-            r#"[{"start":0,"end":7,"type":"PER"},{"start":12,"end":14,"type":"PER"}]"#,
-        ),
-        article(
-            "b",
-            "Rain in Fogtown",
-            r#"[{"start":8,"end":15,"type":"LOC"}]"#,
-        ),
+        article("a", "Ann Lee met Bo.", r#"[{"start":0,"end":7,"type":"PER"},{"start":12,"end":14,"type":"PER"}]"#),
+        article("b", "Rain in Fogtown", r#"[{"start":8,"end":15,"type":"LOC"}]"#),
     ];
     let mention = |start, end, kind| MentionRow {
         mention_id: String::new(),
@@ -322,75 +232,33 @@ fn mentions_by_hand() {
         score: 0.5,
         entity_id: String::new(),
     };
-    let found = |mentions| Found {
-        read: true,
-        mentions,
-        ..Found::default()
-    };
+    let found = |mentions| Found { read: true, mentions, ..Found::default() };
     let found = [
-        found(vec![
-            mention(0, 7, EntityType::Per),
-            mention(12, 15, EntityType::Org),
-        ]),
-        found(vec![
-            mention(8, 15, EntityType::Loc),
-            mention(0, 4, EntityType::Misc),
-        ]),
+        found(vec![mention(0, 7, EntityType::Per), mention(12, 15, EntityType::Org)]),
+        found(vec![mention(8, 15, EntityType::Loc), mention(0, 4, EntityType::Misc)]),
     ];
     let report = compare(&gold, &found, false);
     assert_eq!(figure(&report, "mention"), (66.7, Some(3.0), Some(3.0)));
-    assert_eq!(
-        figure(&report, "mention_span"),
-        (100.0, Some(3.0), Some(3.0))
-    );
+    assert_eq!(figure(&report, "mention_span"), (100.0, Some(3.0), Some(3.0)));
     assert_eq!(figure(&report, "mention.PER"), (66.7, Some(2.0), Some(1.0)));
-    assert_eq!(
-        figure(&report, "mention.LOC"),
-        (100.0, Some(1.0), Some(1.0))
-    );
+    assert_eq!(figure(&report, "mention.LOC"), (100.0, Some(1.0), Some(1.0)));
     assert!(report.figures().all(|figure| figure.key != "mention.MISC"));
-    let errors: Vec<_> = report
-        .misses
-        .iter()
-        .map(|miss| (miss.gold.as_str(), miss.found.as_str()))
-        .collect();
+    let errors: Vec<_> = report.misses.iter().map(|miss| (miss.gold.as_str(), miss.found.as_str())).collect();
     assert_eq!(errors, [("Bo (PER)", ""), ("", "Bo (ORG)")]);
 }
 
 /// Gold as tables; every source participant is known by name.
 fn as_tables(article: &GoldArticle) -> Found {
-    let mut found = Found {
-        read: true,
-        ..Found::default()
-    };
+    let mut found = Found { read: true, ..Found::default() };
     let run = |span: Option<[usize; 2]>| span.map(|[start, end]| (start as u64, end as u64));
     for (at, gold) in article.statements.iter().flatten().enumerate() {
         let names = gold.source_entities.clone().unwrap_or_default();
-        let content: Vec<String> = gold
-            .content_spans
-            .iter()
-            .map(|[start, end]| format!("{start}-{end}"))
-            .collect();
-        let spans = [
-            run(gold.cue_span),
-            run(gold.source_span),
-            run(gold.addressee_span),
-        ];
+        let content: Vec<String> = gold.content_spans.iter().map(|[start, end]| format!("{start}-{end}")).collect();
+        let spans = [run(gold.cue_span), run(gold.source_span), run(gold.addressee_span)];
         let stance = gold.stance.unwrap_or(Stance::Say);
-        let mut row = row(
-            at + 1,
-            spans,
-            &content.join(";"),
-            stance,
-            &names.join("; "),
-            1.0,
-        );
+        let mut row = row(at + 1, spans, &content.join(";"), stance, &names.join("; "), 1.0);
         row.quotation = gold.quotation.unwrap_or(Quotation::Indirect);
-        found.sources.extend(
-            names
-                .iter()
-                .map(|name| participant(&row.statement_id, name)),
-        );
+        found.sources.extend(names.iter().map(|name| participant(&row.statement_id, name)));
         found.statements.push(row);
     }
     found
@@ -493,12 +361,7 @@ fn tables_are_joined_by_id_or_text() {
         std::fs::write(out.path().join("documents.csv"), documents).unwrap();
         let mut table = csv::Writer::from_path(out.path().join("statements.csv")).unwrap();
         for row in found().statements {
-            table
-                .serialize(StatementRow {
-                    doc_id: id.to_owned(),
-                    ..row
-                })
-                .unwrap();
+            table.serialize(StatementRow { doc_id: id.to_owned(), ..row }).unwrap();
         }
         table.flush().unwrap();
         evaluate(out.path(), std::slice::from_ref(&gold), false)
@@ -506,51 +369,30 @@ fn tables_are_joined_by_id_or_text() {
     let report = write("a", TEXT).unwrap();
     assert_eq!(figure(&report, "matched"), (66.7, Some(3.0), Some(3.0)));
     assert_eq!(write("other", TEXT).unwrap().to_json(), report.to_json());
-    assert!(
-        write("a", "another")
-            .unwrap_err()
-            .to_string()
-            .contains("differs from gold's")
-    );
-    assert!(
-        write("other", "another")
-            .unwrap_err()
-            .to_string()
-            .contains("none of the 1 gold documents")
-    );
+    assert!(write("a", "another").unwrap_err().to_string().contains("differs from gold's"));
+    assert!(write("other", "another").unwrap_err().to_string().contains("none of the 1 gold documents"));
 
     let baseline = Baseline::of(&report, std::slice::from_ref(&gold));
-    let written: Baseline =
-        serde_json::from_str(&serde_json::to_string(&baseline).unwrap()).unwrap();
+    let written: Baseline = serde_json::from_str(&serde_json::to_string(&baseline).unwrap()).unwrap();
     assert_eq!(written.falls(&baseline, 0.0).unwrap(), []);
 }
 
 fn sha256(text: &str) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(text)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The example of the guide is gold without a flaw, and is what the guide says it is.
 #[test]
 fn the_example_of_the_labelling_guide_is_right() {
     let guide = include_str!("../docs/labelling.md");
-    let example = guide
-        .split("```json")
-        .nth(1)
-        .and_then(|rest| rest.split("```").next())
-        .unwrap();
+    let example = guide.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("gold.jsonl");
     std::fs::write(&path, example.replace('\n', " ")).unwrap();
     let checked = sayso::gold::check(&path, None).unwrap();
     assert_eq!(checked.problems, []);
-    assert_eq!(
-        (checked.articles, checked.statements, checked.mentions),
-        (1, 5, 5)
-    );
+    assert_eq!((checked.articles, checked.statements, checked.mentions), (1, 5, 5));
 
     let brat: String = guide
         .lines()
@@ -558,20 +400,9 @@ fn the_example_of_the_labelling_guide_is_right() {
         .filter(|line| line.contains('\t'))
         .fold(String::new(), |all, line| all + line + "\n");
     std::fs::write(folder.path().join("fog.ann"), brat).unwrap();
-    std::fs::write(
-        folder.path().join("fog.txt"),
-        "Ada Lund warned guests that fog was near.",
-    )
-    .unwrap();
-    let fog = sayso::gold::read(&folder.path().join("fog.ann"), None)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap();
+    std::fs::write(folder.path().join("fog.txt"), "Ada Lund warned guests that fog was near.").unwrap();
+    let fog = sayso::gold::read(&folder.path().join("fog.ann"), None).unwrap().next().unwrap().unwrap();
     let statement = &fog.statements.unwrap()[0];
-    assert_eq!(
-        (statement.stance, statement.addressee_span),
-        (Some(Stance::Warn), Some([16, 22]))
-    );
+    assert_eq!((statement.stance, statement.addressee_span), (Some(Stance::Warn), Some([16, 22])));
     assert_eq!(statement.source_entities, Some(vec!["Ada Lund".to_owned()]));
 }

@@ -35,14 +35,8 @@ fn references() -> Vec<Reference> {
 
 fn tensor(rows: &[&[i64]]) -> Tensor {
     let width = rows.iter().map(|r| r.len()).max().unwrap();
-    let padded: Vec<i64> = rows
-        .iter()
-        .flat_map(|r| {
-            r.iter()
-                .copied()
-                .chain(std::iter::repeat_n(0, width - r.len()))
-        })
-        .collect();
+    let padded: Vec<i64> =
+        rows.iter().flat_map(|r| r.iter().copied().chain(std::iter::repeat_n(0, width - r.len()))).collect();
     Tensor::from_slice(&padded).view([rows.len() as i64, width as i64])
 }
 
@@ -51,11 +45,7 @@ fn windows(references: &[&Reference]) -> Windows {
     let shapes: Vec<&[i64]> = references.iter().map(|r| &r.word_shapes[..]).collect();
     let ones: Vec<Vec<i64>> = references.iter().map(|r| vec![1; r.ids.len()]).collect();
     let mask: Vec<&[i64]> = ones.iter().map(|r| &r[..]).collect();
-    Windows {
-        ids: tensor(&ids),
-        shapes: tensor(&shapes),
-        mask: tensor(&mask),
-    }
+    Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) }
 }
 
 fn mean(hidden: &Tensor, at: &[usize]) -> Tensor {
@@ -63,16 +53,13 @@ fn mean(hidden: &Tensor, at: &[usize]) -> Tensor {
         return hidden.select(0, 0).zeros_like().unsqueeze(0);
     }
     let index: Vec<i64> = at.iter().map(|&i| i as i64).collect();
-    hidden
-        .index_select(0, &Tensor::from_slice(&index))
-        .mean_dim(0, true, Kind::Float)
+    hidden.index_select(0, &Tensor::from_slice(&index)).mean_dim(0, true, Kind::Float)
 }
 
 /// Largest distance between logits of a window and the expected rows.
 fn distance(found: &Tensor, expected: &[Vec<f32>]) -> f64 {
     let flat: Vec<f32> = expected.concat();
-    let expected =
-        Tensor::from_slice(&flat).view([expected.len() as i64, expected[0].len() as i64]);
+    let expected = Tensor::from_slice(&flat).view([expected.len() as i64, expected[0].len() as i64]);
     let found = found.narrow(0, 0, expected.size()[0]);
     f64::try_from((found - expected).abs().max()).unwrap()
 }
@@ -102,13 +89,10 @@ fn compare(network: &Network, references: &[&Reference], tolerance: f64) {
         let (roles, q) = network.role_logits(&hidden, &cue, false);
         assert!(distance(&roles.get(0), &reference.role_logits) < tolerance);
         let of = |role: &str| -> Vec<usize> {
-            (0..reference.role_labels.len())
-                .filter(|&i| reference.role_labels[i].ends_with(role))
-                .collect()
+            (0..reference.role_labels.len()).filter(|&i| reference.role_labels[i].ends_with(role)).collect()
         };
         let own = hidden.get(at);
-        let (stance, flags) =
-            network.stance_logits(&q, &mean(&own, &of("CON")), &mean(&own, &of("SRC")), false);
+        let (stance, flags) = network.stance_logits(&q, &mean(&own, &of("CON")), &mean(&own, &of("SRC")), false);
         assert!(distance(&stance, std::slice::from_ref(&reference.stance_logits)) < tolerance);
         assert!(distance(&flags, std::slice::from_ref(&reference.flag_logits)) < tolerance);
     }
@@ -162,15 +146,9 @@ fn long_texts_are_tokenised_as_short_ones_are() {
         let base = one.offsets[i % one.len()];
         assert_eq!(
             (offset.start, offset.end),
-            (
-                base.start + i / one.len() * length,
-                base.end + i / one.len() * length
-            )
+            (base.start + i / one.len() * length, base.end + i / one.len() * length)
         );
     }
     assert!(many.words.is_sorted());
-    assert_eq!(
-        many.words.last().map(|w| w + 1),
-        one.words.last().map(|w| (w + 1) * 1000)
-    );
+    assert_eq!(many.words.last().map(|w| w + 1), one.words.last().map(|w| (w + 1) * 1000));
 }

@@ -26,12 +26,9 @@ fn tiny_model(folder: &Path) {
     fs::copy(model.join("tokenizer.json"), folder.join("tokenizer.json")).unwrap();
     let text = fs::read_to_string(model.join("config.json")).unwrap();
     let mut config: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for (key, value) in [
-        ("hidden_size", 64),
-        ("num_hidden_layers", 2),
-        ("num_attention_heads", 4),
-        ("intermediate_size", 128),
-    ] {
+    for (key, value) in
+        [("hidden_size", 64), ("num_hidden_layers", 2), ("num_attention_heads", 4), ("intermediate_size", 128)]
+    {
         config[key] = value.into();
     }
     config["sayso"]["window"] = 64.into();
@@ -73,13 +70,8 @@ fn the_loss_falls_and_the_scores_rise_above_chance() {
     let folder = tempfile::tempdir().unwrap();
     tiny_model(&folder.path().join("tiny"));
     let corpus = root().join("data/train/articles.jsonl");
-    let config = config(
-        folder.path(),
-        "tiny",
-        200,
-        "encoder_rate = 2e-3\nreport_every = 20\ncheckpoint_every = 200",
-        &corpus,
-    );
+    let config =
+        config(folder.path(), "tiny", 200, "encoder_rate = 2e-3\nreport_every = 20\ncheckpoint_every = 200", &corpus);
     let out = folder.path().join("out");
     let events = run(&config, &out, None);
     let losses: Vec<f64> = events
@@ -90,30 +82,14 @@ fn the_loss_falls_and_the_scores_rise_above_chance() {
         })
         .collect();
     assert!(losses[losses.len() - 1] < losses[0] / 3.0, "{losses:?}");
-    let Some(Progress::Scored { figures, .. }) = events.last() else {
-        panic!("no scores at the end")
-    };
+    let Some(Progress::Scored { figures, .. }) = events.last() else { panic!("no scores at the end") };
     // Four stances, so chance is 25; of spans nothing is right by chance.
-    for (figure, least) in [
-        ("cue", 70.0),
-        ("source", 30.0),
-        ("content", 25.0),
-        ("stance", 70.0),
-        ("mentions", 40.0),
-    ] {
+    for (figure, least) in [("cue", 70.0), ("source", 30.0), ("content", 25.0), ("stance", 70.0), ("mentions", 40.0)] {
         assert!(figures[0].1[figure] > least, "{figure} of {figures:?}");
     }
     Model::load(&ModelFiles::new(&out)).unwrap();
-    assert!(
-        fs::read_to_string(out.join("metrics.csv"))
-            .unwrap()
-            .contains("\n200,loss,")
-    );
-    assert!(
-        fs::read_to_string(out.join("plot.svg"))
-            .unwrap()
-            .ends_with("</svg>\n")
-    );
+    assert!(fs::read_to_string(out.join("metrics.csv")).unwrap().contains("\n200,loss,"));
+    assert!(fs::read_to_string(out.join("plot.svg")).unwrap().ends_with("</svg>\n"));
 }
 
 #[test]
@@ -121,34 +97,18 @@ fn a_training_that_was_stopped_ends_with_the_same_bytes() {
     let folder = tempfile::tempdir().unwrap();
     tiny_model(&folder.path().join("tiny"));
     let corpus = root().join("data/train/articles.jsonl");
-    let config = config(
-        folder.path(),
-        "tiny",
-        24,
-        "report_every = 4\ncheckpoint_every = 8",
-        &corpus,
-    );
+    let config = config(folder.path(), "tiny", 24, "report_every = 4\ncheckpoint_every = 8", &corpus);
     let (whole, stopped) = (folder.path().join("whole"), folder.path().join("stopped"));
     run(&config, &whole, None);
     run(&config, &stopped, Some(8));
     let events = run(&config, &stopped, None);
-    assert!(
-        events
-            .iter()
-            .any(|e| matches!(e, Progress::Resumed { step: 8 }))
-    );
+    assert!(events.iter().any(|e| matches!(e, Progress::Resumed { step: 8 })));
     for file in ["model.safetensors", "training.safetensors"] {
-        assert!(
-            fs::read(whole.join(file)).unwrap() == fs::read(stopped.join(file)).unwrap(),
-            "{file} differs"
-        );
+        assert!(fs::read(whole.join(file)).unwrap() == fs::read(stopped.join(file)).unwrap(), "{file} differs");
     }
     let metrics = |out: &Path| -> Vec<String> {
         let text = fs::read_to_string(out.join("metrics.csv")).unwrap();
-        text.lines()
-            .filter(|l| !l.contains("pieces per second"))
-            .map(str::to_owned)
-            .collect()
+        text.lines().filter(|l| !l.contains("pieces per second")).map(str::to_owned).collect()
     };
     assert_eq!(metrics(&whole), metrics(&stopped));
 }
@@ -163,10 +123,7 @@ fn another_configuration_does_not_go_on_with_an_unfinished_training() {
     run(&config, &out, Some(2));
     config.seed += 1;
     let error = train(&config, &out, &mut |_| ControlFlow::Continue(())).unwrap_err();
-    assert!(
-        error.to_string().contains("training.safetensors"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("training.safetensors"), "{error}");
 }
 
 #[test]
@@ -186,22 +143,12 @@ fn a_bare_encoder_gets_heads_and_word_shapes() {
         .unwrap()
         .into_iter()
         .filter_map(|(name, t)| Some((name.strip_prefix("bert.")?.to_owned(), t)))
-        .map(|(name, t)| {
-            if name == table {
-                (name, t.narrow(0, 0, 2).contiguous())
-            } else {
-                (name, t)
-            }
-        })
+        .map(|(name, t)| if name == table { (name, t.narrow(0, 0, 2).contiguous()) } else { (name, t) })
         .collect();
     Tensor::write_safetensors(&tensors, bare.join("model.safetensors")).unwrap();
     let corpus = root().join("data/train/articles.jsonl");
     let out = folder.path().join("out");
-    run(
-        &self::config(folder.path(), "bare", 1, "encoder_rate = 0.0", &corpus),
-        &out,
-        None,
-    );
+    run(&self::config(folder.path(), "bare", 1, "encoder_rate = 0.0", &corpus), &out, None);
     let model = Model::load(&ModelFiles::new(&out)).unwrap();
     let rows = model.store.variables()[&format!("bert.{table}")].shallow_clone();
     assert_eq!(rows.size()[0], 6);
@@ -219,21 +166,10 @@ fn a_bad_line_is_named_and_labels_off_the_pieces_are_counted() {
     fs::write(&corpus, format!("{line}\n{{\"id\": 3}}\n")).unwrap();
     let config = config(folder.path(), "tiny", 1, "", &corpus);
     let out = folder.path().join("out");
-    let error = train(&config, &out, &mut |_| ControlFlow::Continue(()))
-        .unwrap_err()
-        .to_string();
+    let error = train(&config, &out, &mut |_| ControlFlow::Continue(())).unwrap_err().to_string();
     assert!(error.contains("mine.jsonl, line 2"), "{error}");
     fs::write(&corpus, format!("{line}\n")).unwrap();
     let events = run(&config, &out, None);
-    let Some(Progress::Read { misfits, .. }) = events.first() else {
-        panic!("nothing read")
-    };
-    assert_eq!(
-        (
-            misfits.spans,
-            misfits.inside_a_piece,
-            misfits.without_pieces
-        ),
-        (3, 1, 1)
-    );
+    let Some(Progress::Read { misfits, .. }) = events.first() else { panic!("nothing read") };
+    assert_eq!((misfits.spans, misfits.inside_a_piece, misfits.without_pieces), (3, 1, 1));
 }

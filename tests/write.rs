@@ -7,15 +7,11 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use proptest::prelude::*;
-use sayso::article::{
-    Article, Cast, Entity, Findings, Mention, Participant, Passage, Record, Statement,
-};
+use sayso::article::{Article, Cast, Entity, Findings, Mention, Participant, Passage, Record, Statement};
 use sayso::labels::{EntityType, Flags, How, Part, Quotation, Role, Stance, Status};
 use sayso::text::{Span, Text};
 use sayso::write::rows::{DocumentRow, EntityRow, MentionRow, ParticipantRow, StatementRow};
-use sayso::write::{
-    ArticleRows, Opened, Output, RunInfo, Totals, WriteError, assemble, records_hash,
-};
+use sayso::write::{ArticleRows, Opened, Output, RunInfo, Totals, WriteError, assemble, records_hash};
 
 /// An article whose statements and mentions lie at the given spans of its text.
 fn article_rows(number: u64, text: &str, spans: &[(usize, usize)]) -> ArticleRows {
@@ -49,40 +45,22 @@ fn article_rows(number: u64, text: &str, spans: &[(usize, usize)]) -> ArticleRow
         position: "chair, \"acting\"".into(),
         affiliation: String::new(),
     };
-    let entity = |name: &str, kind| Entity {
-        name: name.into(),
-        kind: Some(kind),
-        ..Entity::default()
-    };
+    let entity = |name: &str, kind| Entity { name: name.into(), kind: Some(kind), ..Entity::default() };
     let record = record(number, text.as_str());
     let findings = Findings {
         mentions: spans
             .iter()
-            .map(|span| Mention {
-                part: Part::Text,
-                span: *span,
-                kind: EntityType::Per,
-                score: 0.5,
-            })
+            .map(|span| Mention { part: Part::Text, span: *span, kind: EntityType::Per, score: 0.5 })
             .collect(),
         statements: spans.iter().map(statement).collect(),
     };
     let cast = Cast {
-        entities: vec![
-            entity("Mara Ollin", EntityType::Per),
-            entity("a neighbour", EntityType::Unnamed),
-        ],
+        entities: vec![entity("Mara Ollin", EntityType::Per), entity("a neighbour", EntityType::Unnamed)],
         mention_entity: spans.iter().map(|_| Some(0)).collect(),
         participants: (0..spans.len()).map(participant).collect(),
     };
     let sentences = vec![Span::new(0, text.len())];
-    let article = Article {
-        passages: vec![Passage {
-            part: Part::Text,
-            text,
-            sentences,
-        }],
-    };
+    let article = Article { passages: vec![Passage { part: Part::Text, text, sentences }] };
     assemble(&record, &article, &findings, &cast, 9)
 }
 
@@ -105,11 +83,7 @@ fn record(number: u64, text: &str) -> Record {
 }
 
 fn info() -> RunInfo {
-    RunInfo {
-        inputs: vec!["news.jsonl".into()],
-        carry: vec!["desk".into()],
-        ..RunInfo::default()
-    }
+    RunInfo { inputs: vec!["news.jsonl".into()], carry: vec!["desk".into()], ..RunInfo::default() }
 }
 
 fn open(dir: &Path) -> Output {
@@ -122,16 +96,10 @@ fn open(dir: &Path) -> Output {
 const UNITS: u64 = 12;
 
 fn unit(unit: u64) -> (String, Vec<ArticleRows>) {
-    let text =
-        "Mara Ollin 😀 urged the harbour to wait. “E\u{301}t\u{e9}”, she said.\r\n".repeat(20);
+    let text = "Mara Ollin 😀 urged the harbour to wait. “E\u{301}t\u{e9}”, she said.\r\n".repeat(20);
     let numbers = unit * 8..unit * 8 + 8;
-    let records: Vec<Record> = numbers
-        .clone()
-        .map(|number| record(number, &text))
-        .collect();
-    let rows = numbers
-        .map(|number| article_rows(number, &text, &[(0, 10), (13, 18), (41, 48)]))
-        .collect();
+    let records: Vec<Record> = numbers.clone().map(|number| record(number, &text)).collect();
+    let rows = numbers.map(|number| article_rows(number, &text, &[(0, 10), (13, 18), (41, 48)])).collect();
     (records_hash(&records), rows)
 }
 
@@ -154,16 +122,9 @@ fn run(dir: &Path, mut step: impl FnMut(&str)) -> Result<Totals, WriteError> {
 }
 
 fn published(dir: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = fs::read_dir(dir)
-        .expect("the folder")
-        .map(|entry| entry.expect("an entry"));
+    let entries = fs::read_dir(dir).expect("the folder").map(|entry| entry.expect("an entry"));
     let mut files: Vec<_> = entries
-        .map(|entry| {
-            (
-                entry.file_name().into_string().expect("UTF-8"),
-                fs::read(entry.path()).expect("a file"),
-            )
-        })
+        .map(|entry| (entry.file_name().into_string().expect("UTF-8"), fs::read(entry.path()).expect("a file")))
         .collect();
     files.sort();
     files
@@ -171,18 +132,12 @@ fn published(dir: &Path) -> Vec<(String, Vec<u8>)> {
 
 fn rows<R: serde::de::DeserializeOwned>(dir: &Path, table: &str) -> Vec<R> {
     let mut reader = csv::Reader::from_path(dir.join(table)).expect("a table");
-    reader
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .expect("rows")
+    reader.deserialize().collect::<Result<_, _>>().expect("rows")
 }
 
 /// As Python slices.
 fn slice(text: &str, start: u64, end: u64) -> String {
-    text.chars()
-        .skip(start as usize)
-        .take((end - start) as usize)
-        .collect()
+    text.chars().skip(start as usize).take((end - start) as usize).collect()
 }
 
 proptest! {
@@ -241,10 +196,7 @@ fn a_run_in_its_own_process() {
 
 fn in_its_own_process(dir: &Path, limit: &str) -> Child {
     Command::new("sh")
-        .args([
-            "-c",
-            &format!("{limit} exec \"$0\" a_run_in_its_own_process --exact --nocapture"),
-        ])
+        .args(["-c", &format!("{limit} exec \"$0\" a_run_in_its_own_process --exact --nocapture")])
         .arg(std::env::current_exe().expect("this test"))
         .env("SAYSO_TEST_OUT", dir)
         .stdout(Stdio::piped())
@@ -254,14 +206,8 @@ fn in_its_own_process(dir: &Path, limit: &str) -> Child {
 
 /// Its lines that tell how far it is.
 fn steps(child: &mut Child) -> impl Iterator<Item = String> + use<> {
-    let lines = BufReader::new(child.stdout.take().expect("piped"))
-        .lines()
-        .map(|line| line.expect("UTF-8"));
-    lines.filter_map(|line| {
-        line.find("step ")
-            .or(line.find("error "))
-            .map(|at| line[at..].to_owned())
-    })
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines().map(|line| line.expect("UTF-8"));
+    lines.filter_map(|line| line.find("step ").or(line.find("error ")).map(|at| line[at..].to_owned()))
 }
 
 #[cfg(unix)]
@@ -290,10 +236,7 @@ fn a_full_disk_is_an_error_that_says_so_and_the_run_goes_on() {
     let dir = tempfile::tempdir().expect("a folder");
     let mut child = in_its_own_process(dir.path(), "ulimit -f 64 &&");
     let last = steps(&mut child).last().expect("a line");
-    assert!(
-        last.starts_with("error no room to write") && last.contains("give the same command again"),
-        "{last}"
-    );
+    assert!(last.starts_with("error no room to write") && last.contains("give the same command again"), "{last}");
     child.wait().expect("gone");
     assert!(!dir.path().join("datapackage.json").exists());
     let expected = tempfile::tempdir().expect("a folder");
@@ -306,25 +249,12 @@ fn a_full_disk_is_an_error_that_says_so_and_the_run_goes_on() {
 fn two_runs_cannot_write_to_one_folder_but_a_dead_one_does_not_keep_it() {
     let dir = tempfile::tempdir().expect("a folder");
     let output = open(dir.path());
-    let second = Output::open(dir.path(), info(), false)
-        .err()
-        .expect("locked");
+    let second = Output::open(dir.path(), info(), false).err().expect("locked");
     assert!(matches!(second, WriteError::Locked { .. }));
-    assert!(
-        second
-            .to_string()
-            .contains(&format!("process {}", std::process::id())),
-        "{second}"
-    );
-    assert!(matches!(
-        Output::open(dir.path(), RunInfo::default(), true),
-        Err(WriteError::Locked { .. })
-    ));
+    assert!(second.to_string().contains(&format!("process {}", std::process::id())), "{second}");
+    assert!(matches!(Output::open(dir.path(), RunInfo::default(), true), Err(WriteError::Locked { .. })));
     drop(output);
-    assert!(matches!(
-        Output::open(dir.path(), info(), false),
-        Ok(Opened::Resumed(_))
-    ));
+    assert!(matches!(Output::open(dir.path(), info(), false), Ok(Opened::Resumed(_))));
 }
 
 #[test]
@@ -332,22 +262,11 @@ fn a_folder_with_other_files_is_refused_and_stays_as_it_is() {
     let dir = tempfile::tempdir().expect("a folder");
     fs::write(dir.path().join("notes.txt"), "mine").expect("written");
     let before = published(dir.path());
-    let error = Output::open(dir.path(), info(), false)
-        .err()
-        .expect("refused");
-    assert!(
-        error.is_usage() && error.to_string().contains("notes.txt"),
-        "{error}"
-    );
+    let error = Output::open(dir.path(), info(), false).err().expect("refused");
+    assert!(error.is_usage() && error.to_string().contains("notes.txt"), "{error}");
     assert_eq!(published(dir.path()), before);
-    assert!(matches!(
-        Output::open(dir.path(), info(), true),
-        Ok(Opened::Fresh(_))
-    ));
-    assert_eq!(
-        fs::read_to_string(dir.path().join("notes.txt")).expect("there"),
-        "mine"
-    );
+    assert!(matches!(Output::open(dir.path(), info(), true), Ok(Opened::Fresh(_))));
+    assert_eq!(fs::read_to_string(dir.path().join("notes.txt")).expect("there"), "mine");
 }
 
 #[test]
@@ -356,29 +275,20 @@ fn not_even_force_overwrites_a_file_that_is_not_ours() {
         let dir = tempfile::tempdir().expect("a folder");
         fs::write(dir.path().join(name), "{\"mine\": true}").expect("written");
         let before = published(dir.path());
-        let error = Output::open(dir.path(), info(), true)
-            .err()
-            .expect("refused");
-        assert!(
-            error.is_usage() && error.to_string().contains(name),
-            "{error}"
-        );
+        let error = Output::open(dir.path(), info(), true).err().expect("refused");
+        assert!(error.is_usage() && error.to_string().contains(name), "{error}");
         assert_eq!(published(dir.path()), before);
     }
 }
 
 #[test]
 fn another_run_is_replaced_with_force_alone() {
-    let other = RunInfo {
-        model_sha256: "0".into(),
-        ..info()
-    };
+    let other = RunInfo { model_sha256: "0".into(), ..info() };
     let expected = tempfile::tempdir().expect("a folder");
     run(expected.path(), |_| ()).expect("a run");
     for finished in [false, true] {
         let dir = tempfile::tempdir().expect("a folder");
-        let Opened::Fresh(output) = Output::open(dir.path(), other.clone(), false).expect("opens")
-        else {
+        let Opened::Fresh(output) = Output::open(dir.path(), other.clone(), false).expect("opens") else {
             panic!("not fresh")
         };
         output.commit(0, &unit(0).0, &[]).expect("committed");
@@ -387,13 +297,8 @@ fn another_run_is_replaced_with_force_alone() {
         } else {
             drop(output);
         }
-        let error = Output::open(dir.path(), info(), false)
-            .err()
-            .expect("refused");
-        assert!(
-            matches!(error, WriteError::OtherRun { .. }) && error.is_usage(),
-            "{error}"
-        );
+        let error = Output::open(dir.path(), info(), false).err().expect("refused");
+        assert!(matches!(error, WriteError::OtherRun { .. }) && error.is_usage(), "{error}");
         drop(Output::open(dir.path(), info(), true).expect("replaced"));
         assert!(!dir.path().join("statements.csv").exists());
         run(dir.path(), |_| ()).expect("a run");
@@ -408,10 +313,7 @@ fn a_folder_that_cannot_be_made_is_an_error_before_anything_is_computed() {
     fs::write(&file, "mine").expect("written");
     for path in [file.clone(), file.join("below")] {
         let error = Output::open(&path, info(), true).err().expect("refused");
-        assert!(
-            matches!(error, WriteError::Folder { .. }) && error.to_string().contains("-o"),
-            "{error}"
-        );
+        assert!(matches!(error, WriteError::Folder { .. }) && error.to_string().contains("-o"), "{error}");
     }
     assert_eq!(fs::read_to_string(&file).expect("there"), "mine");
 }
@@ -422,8 +324,7 @@ fn no_records_make_tables_with_headers_alone() {
     assert_eq!(open(dir.path()).finish().expect("finished").documents, 0);
     let header = fs::read_to_string(dir.path().join("documents.csv")).expect("there");
     assert!(
-        header.starts_with("doc_id,path,record,")
-            && header.ends_with(",text_sha256,duplicate_of,similarity,x_desk\n"),
+        header.starts_with("doc_id,path,record,") && header.ends_with(",text_sha256,duplicate_of,similarity,x_desk\n"),
         "{header}"
     );
     assert_eq!(header.lines().count(), 1);

@@ -39,20 +39,11 @@ use sayso::model::{ModelConfig, ModelFiles};
 )]
 pub struct EvaluateArgs {
     /// Folder that `sayso extract` wrote
-    #[arg(
-        value_name = "OUT",
-        required_unless_present = "check",
-        conflicts_with = "check"
-    )]
+    #[arg(value_name = "OUT", required_unless_present = "check", conflicts_with = "check")]
     out: Option<PathBuf>,
 
     /// Labelled samples: a JSON-lines file, or a folder of brat's .txt and .ann files
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "check",
-        help_heading = "Gold"
-    )]
+    #[arg(long, value_name = "FILE", required_unless_present = "check", help_heading = "Gold")]
     gold: Option<PathBuf>,
 
     /// The articles that the labels of single statements belong to
@@ -124,10 +115,7 @@ pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
 
 fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
     let checked = gold::check(path, text)?;
-    checked
-        .problems
-        .iter()
-        .for_each(|problem| println!("{problem}"));
+    checked.problems.iter().for_each(|problem| println!("{problem}"));
     println!(
         "{} articles, {} statements, {} mentions: {}",
         checked.articles,
@@ -138,20 +126,13 @@ fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
             n => format!("{n} problems"),
         }
     );
-    Ok(if checked.problems.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn warn_of_problems(path: &Path, text: Option<&Path>) -> Result<()> {
     let problems = gold::check(path, text)?.problems.len();
     if problems > 0 {
-        eprintln!(
-            "{problems} problems in the gold; sayso evaluate --check {} lists them",
-            path.display()
-        );
+        eprintln!("{problems} problems in the gold; sayso evaluate --check {} lists them", path.display());
     }
     Ok(())
 }
@@ -174,12 +155,7 @@ fn write_files(args: &EvaluateArgs, report: &Report, gold: &[GoldArticle]) -> Re
 /// Corrects the probabilities of a model by what the gold says of them.
 fn calibrate(model: &Path, report: &Report) -> Result<()> {
     let files = ModelFiles::new(model);
-    let line = |calibration: &Calibration| {
-        (
-            calibration.correction.bias as f32,
-            calibration.correction.slope as f32,
-        )
-    };
+    let line = |calibration: &Calibration| (calibration.correction.bias as f32, calibration.correction.slope as f32);
     let before = ModelConfig::read(&files.config())?.sayso.calibration;
     let after = before.corrected(line(&report.score), line(&report.stance_score));
     after.write(&files.config())?;
@@ -192,10 +168,7 @@ fn calibrate(model: &Path, report: &Report) -> Result<()> {
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
-    write(
-        path,
-        format!("{}\n", serde_json::to_string_pretty(value)?).as_bytes(),
-    )
+    write(path, format!("{}\n", serde_json::to_string_pretty(value)?).as_bytes())
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -203,18 +176,10 @@ fn write(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline> {
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!(
-            "{} cannot be read; --write-baseline makes one",
-            path.display()
-        )
-    })?;
-    serde_json::from_str(&text).with_context(|| {
-        format!(
-            "{} is no baseline; --write-baseline makes one",
-            path.display()
-        )
-    })
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read; --write-baseline makes one", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is no baseline; --write-baseline makes one", path.display()))
 }
 
 fn compare(was: &Baseline, now: &Baseline, tolerance: f64) -> Result<ExitCode> {

@@ -26,22 +26,17 @@ pub struct Usage(pub String);
 /// The exit code of an error. A reader of our output that went away is none.
 pub fn code_of(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
-        let io = cause.downcast_ref::<io::Error>().or_else(|| {
-            match cause.downcast_ref::<StreamError>() {
-                Some(StreamError::Write(error)) => Some(error),
-                _ => None,
-            }
+        let io = cause.downcast_ref::<io::Error>().or_else(|| match cause.downcast_ref::<StreamError>() {
+            Some(StreamError::Write(error)) => Some(error),
+            _ => None,
         });
         if io.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
             return GOOD;
         }
-        let write =
-            cause
-                .downcast_ref::<WriteError>()
-                .or_else(|| match cause.downcast_ref::<RunError>() {
-                    Some(RunError::Write(error)) => Some(error),
-                    _ => None,
-                });
+        let write = cause.downcast_ref::<WriteError>().or_else(|| match cause.downcast_ref::<RunError>() {
+            Some(RunError::Write(error)) => Some(error),
+            _ => None,
+        });
         let usage = cause.is::<Usage>()
             || cause.is::<ReadError>()
             || cause.is::<ShardError>()
@@ -62,13 +57,7 @@ mod tests {
     #[test]
     fn a_wrong_command_is_two_and_a_closed_pipe_is_none() {
         assert_eq!(code_of(&ReadError::NoInput.into()), USAGE);
-        assert_eq!(
-            code_of(&io::Error::from(io::ErrorKind::BrokenPipe).into()),
-            GOOD
-        );
-        assert_eq!(
-            code_of(&io::Error::from(io::ErrorKind::NotFound).into()),
-            FAILED
-        );
+        assert_eq!(code_of(&io::Error::from(io::ErrorKind::BrokenPipe).into()), GOOD);
+        assert_eq!(code_of(&io::Error::from(io::ErrorKind::NotFound).into()), FAILED);
     }
 }

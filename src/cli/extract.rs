@@ -13,14 +13,12 @@ use sayso::given::{Given, GivenStage};
 use sayso::labels::Stance;
 use sayso::model::{DEFAULT_MODEL, Model, ModelFiles, find};
 use sayso::pipeline::Stages;
-use sayso::read::{Format as ReadFormat, NO_RECORD, ReadOptions, Records, records};
+use sayso::read::{Format as ReadFormat, ReadOptions, Records, WITHOUT_RECORDS, records};
 use sayso::resolve::{ResolveOptions, Resolver};
 use sayso::run::{Event, run as run_all};
 use sayso::select::Shard;
 use sayso::stream::{StreamOptions, stream};
-use sayso::write::{
-    Filter, Format, Formats, Opened, Output, Preset, RunInfo, Totals, let_full_disks_be_errors,
-};
+use sayso::write::{Filter, Format, Formats, Opened, Output, Preset, RunInfo, Totals, let_full_disks_be_errors};
 
 use super::exit;
 use super::input::InputArgs;
@@ -55,12 +53,7 @@ pub struct ExtractArgs {
     force: bool,
 
     /// Formats, with commas between: csv, jsonl (one object for each article), parquet
-    #[arg(
-        long,
-        value_name = "FORMATS",
-        default_value = "csv",
-        help_heading = "Output"
-    )]
+    #[arg(long, value_name = "FORMATS", default_value = "csv", help_heading = "Output")]
     format: Formats,
 
     /// Only the share i of n of the documents, told by their ids; `sayso merge` joins the shares
@@ -143,44 +136,24 @@ enum Stage {
 pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     let_full_disks_be_errors();
     let files = find(&args.model)?;
-    let mut reading = args
-        .input
-        .clone()
-        .into_options()
-        .map_err(|e| exit::Usage(e.to_string()))?;
+    let mut reading = args.input.clone().into_options().map_err(|e| exit::Usage(e.to_string()))?;
     let is_filter = args.output.as_os_str() == "-";
     if is_filter {
         check_filter(&args)?;
         let only_standard_input = reading.inputs.iter().all(|input| input.as_os_str() == "-");
-        reading.format = reading
-            .format
-            .or(only_standard_input.then_some(ReadFormat::Jsonl));
+        reading.format = reading.format.or(only_standard_input.then_some(ReadFormat::Jsonl));
     }
     reading.exclude.push(args.output.clone());
     let records = records(&reading)?;
-    let resolver = Resolver::new(&ResolveOptions {
-        aliases: args.aliases.clone(),
-    })?;
-    let given = args
-        .given
-        .as_deref()
-        .map(|path| read_given(path, &args.given_stages))
-        .transpose()?;
+    let resolver = Resolver::new(&ResolveOptions { aliases: args.aliases.clone() })?;
+    let given = args.given.as_deref().map(|path| read_given(path, &args.given_stages)).transpose()?;
     let info = RunInfo {
-        inputs: reading
-            .inputs
-            .iter()
-            .map(|p| p.to_string_lossy().into_owned())
-            .collect(),
+        inputs: reading.inputs.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
         options: options(&args, &reading)?,
         model: files.name(),
         model_sha256: files.hash()?,
         carry: reading.carry.clone(),
-        preset: if args.reader == For::Excel {
-            Preset::Excel
-        } else {
-            Preset::Plain
-        },
+        preset: if args.reader == For::Excel { Preset::Excel } else { Preset::Plain },
         formats: args.format.clone(),
         drop_duplicates: args.drop_duplicates,
         shard: args.shard,
@@ -193,71 +166,36 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
         }
     };
     if args.verbose {
-        say(&format!(
-            "model {} ({}), {threads} threads",
-            info.model,
-            files.folder.display()
-        ));
-        info.options
-            .iter()
-            .for_each(|(name, value)| say(&format!("--{name} {value}")));
+        say(&format!("model {} ({}), {threads} threads", info.model, files.folder.display()));
+        info.options.iter().for_each(|(name, value)| say(&format!("--{name} {value}")));
     }
     let stages = Stages {
         pieces: Model::tokenizer(&files)?,
         resolver,
-        filter: Filter {
-            stances: args.stances.clone(),
-            min_score: args.min_score,
-        },
+        filter: Filter { stances: args.stances.clone(), min_score: args.min_score },
         given,
     };
     if is_filter {
-        let options = StreamOptions {
-            workers: threads,
-            selection: info.selection(),
-            carried: info.carried_columns(),
-        };
+        let options = StreamOptions { workers: threads, selection: info.selection(), carried: info.carried_columns() };
         return filter(records, stages, &files, &options);
     }
     let output = match Output::open(&args.output, info, args.force)? {
         Opened::Finished(totals) => {
-            say(&format!(
-                "this run is finished: {} holds {}",
-                args.output.display(),
-                summary(&totals)
-            ));
+            say(&format!("this run is finished: {} holds {}", args.output.display(), summary(&totals)));
             return Ok(code(&totals));
         }
         Opened::Resumed(output) => {
-            say(&format!(
-                "an unfinished run is there: going on after its {} units of 64 records",
-                output.found()
-            ));
+            say(&format!("an unfinished run is there: going on after its {} units of 64 records", output.found()));
             output
         }
         Opened::Fresh(output) => output,
     };
     let display = Display::new(records.progress(), args.quiet);
-    let totals = run_all(
-        records,
-        Arc::new(stages),
-        &files,
-        threads,
-        output,
-        &|event| display.on(event),
-    );
+    let totals = run_all(records, Arc::new(stages), &files, threads, output, &|event| display.on(event));
     display.finish();
     let totals = totals?;
-    totals
-        .warnings
-        .iter()
-        .for_each(|warning| say(&warning.to_string()));
-    say(&format!(
-        "{} in {} ({:.0} words/s)",
-        summary(&totals),
-        args.output.display(),
-        display.words_per_second()
-    ));
+    totals.warnings.iter().for_each(|warning| say(&warning.to_string()));
+    say(&format!("{} in {} ({:.0} words/s)", summary(&totals), args.output.display(), display.words_per_second()));
     if totals.failed > 0 {
         say("documents.csv says which documents failed, and why (status, reason)");
     }
@@ -269,20 +207,12 @@ fn check_filter(args: &ExtractArgs) -> Result<(), exit::Usage> {
     if args.format == Formats::new(vec![Format::Jsonl]) {
         Ok(())
     } else {
-        Err(exit::Usage(
-            "-o - writes JSON lines to standard output: say --format jsonl, or name a folder"
-                .into(),
-        ))
+        Err(exit::Usage("-o - writes JSON lines to standard output: say --format jsonl, or name a folder".into()))
     }
 }
 
 /// Writes a line for each record; a reader that goes away ends the process in peace.
-fn filter(
-    records: Records,
-    stages: Stages,
-    files: &ModelFiles,
-    options: &StreamOptions,
-) -> anyhow::Result<ExitCode> {
+fn filter(records: Records, stages: Stages, files: &ModelFiles, options: &StreamOptions) -> anyhow::Result<ExitCode> {
     let failed = Cell::new(0);
     let count = |event: Event| {
         if let Event::Committed { failed: more, .. } = event {
@@ -291,13 +221,9 @@ fn filter(
     };
     let mut out = io::BufWriter::new(io::stdout());
     // Where nothing comes in, nothing goes out.
-    let records = records.filter(|record| record.reason != NO_RECORD);
+    let records = records.filter(|record| record.path != "-" || !WITHOUT_RECORDS.contains(&record.reason.as_str()));
     stream(records, Arc::new(stages), files, options, &mut out, &count)?;
-    Ok(ExitCode::from(if failed.get() > 0 {
-        exit::DONE_WITH_FAILURES
-    } else {
-        exit::GOOD
-    }))
+    Ok(ExitCode::from(if failed.get() > 0 { exit::DONE_WITH_FAILURES } else { exit::GOOD }))
 }
 
 /// Every option that changes the tables, as it counts.
@@ -319,38 +245,19 @@ fn options(args: &ExtractArgs, reading: &ReadOptions) -> anyhow::Result<BTreeMap
     set("encoding", reading.encoding.map(|e| e.name().to_owned()));
     set("any-language", reading.any_language.then(|| "true".into()));
     set("limit", reading.limit.map(|n| n.to_string()));
-    set(
-        "max-document-bytes",
-        Some(reading.max_document_bytes.to_string()),
-    );
-    set(
-        "stances",
-        Some(
-            args.stances
-                .iter()
-                .map(|s| s.as_str())
-                .collect::<Vec<_>>()
-                .join(","),
-        ),
-    );
-    set(
-        "min-score",
-        (args.min_score > 0.0).then(|| args.min_score.to_string()),
-    );
+    set("max-document-bytes", Some(reading.max_document_bytes.to_string()));
+    set("stances", Some(args.stances.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(",")));
+    set("min-score", (args.min_score > 0.0).then(|| args.min_score.to_string()));
     for (name, path) in [("aliases", &args.aliases), ("given", &args.given)] {
         let hashed = path.as_deref().map(|path| {
-            let hash = sayso::model::sha256(path)
-                .with_context(|| format!("cannot read --{name} {}", path.display()))?;
+            let hash =
+                sayso::model::sha256(path).with_context(|| format!("cannot read --{name} {}", path.display()))?;
             Ok::<_, anyhow::Error>(format!("{} (sha256 {hash})", path.display()))
         });
         set(name, hashed.transpose()?);
     }
     if args.given.is_some() {
-        let stages: Vec<String> = args
-            .given_stages
-            .iter()
-            .map(|s| format!("{s:?}").to_lowercase())
-            .collect();
+        let stages: Vec<String> = args.given_stages.iter().map(|s| format!("{s:?}").to_lowercase()).collect();
         set("given-stages", Some(stages.join(",")));
     }
     Ok(options)
@@ -371,10 +278,7 @@ fn read_given(path: &Path, stages: &[Stage]) -> anyhow::Result<Given> {
 
 /// What the tables hold, in a line.
 pub(super) fn summary(totals: &Totals) -> String {
-    let mut line = format!(
-        "{} statements from {} documents",
-        totals.statements, totals.documents
-    );
+    let mut line = format!("{} statements from {} documents", totals.statements, totals.documents);
     for (count, what) in [
         (totals.duplicates, "near-copies"),
         (totals.partial, "partial"),
@@ -389,11 +293,7 @@ pub(super) fn summary(totals: &Totals) -> String {
 }
 
 pub(super) fn code(totals: &Totals) -> ExitCode {
-    ExitCode::from(if totals.failed > 0 {
-        exit::DONE_WITH_FAILURES
-    } else {
-        exit::GOOD
-    })
+    ExitCode::from(if totals.failed > 0 { exit::DONE_WITH_FAILURES } else { exit::GOOD })
 }
 
 fn cores() -> usize {

@@ -92,9 +92,7 @@ impl InputArgs {
     /// What is meant by what was typed.
     pub fn into_options(self) -> Result<ReadOptions> {
         if let Some(name) = self.carry.iter().find(|name| name.trim().is_empty()) {
-            bail!(
-                "--carry {name:?}: a field needs a name; separate names by commas, without blanks"
-            );
+            bail!("--carry {name:?}: a field needs a name; separate names by commas, without blanks");
         }
         Ok(ReadOptions {
             inputs: self.inputs,
@@ -137,11 +135,7 @@ fn bytes(typed: &str) -> Result<u64, String> {
         Some('G') => (&number[..number.len() - 1], 30),
         _ => (number, 0),
     };
-    let bytes = digits
-        .trim()
-        .parse::<u64>()
-        .ok()
-        .and_then(|count| count.checked_mul(1 << shift));
+    let bytes = digits.trim().parse::<u64>().ok().and_then(|count| count.checked_mul(1 << shift));
     match bytes {
         Some(bytes @ 1..=ReadOptions::MOST_BYTES) => Ok(bytes),
         Some(_) => Err("from 1 byte to 1G".into()),

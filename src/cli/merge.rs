@@ -49,24 +49,13 @@ pub fn run(args: &MergeArgs) -> anyhow::Result<ExitCode> {
     let shards = Shards::open(&args.shards)?;
     let output = match Output::open(&args.output, shards.info().clone(), args.force)? {
         Opened::Finished(totals) => {
-            say(&format!(
-                "this run is finished: {} holds {}",
-                args.output.display(),
-                summary(&totals)
-            ));
+            say(&format!("this run is finished: {} holds {}", args.output.display(), summary(&totals)));
             return Ok(code(&totals));
         }
         Opened::Resumed(output) | Opened::Fresh(output) => output,
     };
     let totals = output.merge(&shards)?;
-    totals
-        .warnings
-        .iter()
-        .for_each(|warning| say(&warning.to_string()));
-    say(&format!(
-        "{} in {}",
-        summary(&totals),
-        args.output.display()
-    ));
+    totals.warnings.iter().for_each(|warning| say(&warning.to_string()));
+    say(&format!("{} in {}", summary(&totals), args.output.display()));
     Ok(code(&totals))
 }

@@ -20,11 +20,7 @@ pub fn run(args: &ModelsArgs) -> anyhow::Result<ExitCode> {
     let found = models();
     printed(|out| {
         for files in &found {
-            let mark = if files.name() == DEFAULT_MODEL {
-                " (default)"
-            } else {
-                ""
-            };
+            let mark = if files.name() == DEFAULT_MODEL { " (default)" } else { "" };
             writeln!(out, "{}{mark}  {}", files.name(), files.folder.display())?;
             if args.hash {
                 match files.hash() {
@@ -34,14 +30,9 @@ pub fn run(args: &ModelsArgs) -> anyhow::Result<ExitCode> {
             }
         }
         if found.is_empty() {
-            writeln!(
-                out,
-                "no models found; `--model PATH` takes the path of a model's folder"
-            )?;
+            writeln!(out, "no models found; `--model PATH` takes the path of a model's folder")?;
         }
         writeln!(out, "looked in:")?;
-        folders()
-            .iter()
-            .try_for_each(|folder| writeln!(out, "    {}", folder.display()))
+        folders().iter().try_for_each(|folder| writeln!(out, "    {}", folder.display()))
     })
 }

@@ -61,16 +61,10 @@ impl Display {
     /// Takes an event in.
     pub fn on(&self, event: Event) {
         match event {
-            Event::Committed {
-                records,
-                words,
-                statements,
-                failed,
-            } => {
+            Event::Committed { records, words, statements, failed } => {
                 self.articles.fetch_add(records as u64, Ordering::Relaxed);
                 self.words.fetch_add(words as u64, Ordering::Relaxed);
-                self.statements
-                    .fetch_add(statements as u64, Ordering::Relaxed);
+                self.statements.fetch_add(statements as u64, Ordering::Relaxed);
                 self.failed.fetch_add(failed as u64, Ordering::Relaxed);
             }
             Event::Resumed { records } => {
@@ -133,15 +127,11 @@ impl Display {
 }
 
 fn style(template: &str) -> ProgressStyle {
-    let style =
-        ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    style.with_key(
-        "left",
-        |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-            if state.pos() > 0 {
-                // The bar draws without the time left if it cannot be written.
-                let _ = write!(out, "{} left", indicatif::HumanDuration(state.eta()));
-            }
-        },
-    )
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.with_key("left", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+        if state.pos() > 0 {
+            // The bar draws without the time left if it cannot be written.
+            let _ = write!(out, "{} left", indicatif::HumanDuration(state.eta()));
+        }
+    })
 }

@@ -40,10 +40,7 @@ const CELL: usize = 160;
 pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
     for stance in &args.stances {
         if Stance::parse(stance).is_none() {
-            return Err(exit::Usage(format!(
-                "{stance}: no such stance; `sayso schema --stances` lists them"
-            ))
-            .into());
+            return Err(exit::Usage(format!("{stance}: no such stance; `sayso schema --stances` lists them")).into());
         }
     }
     let path = args.folder.join("statements.csv");
@@ -55,14 +52,11 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
         )
     })?;
     let mut reader = csv::Reader::from_reader(BufReader::new(file));
-    let (mut documents, mut shown, mut more): (Vec<(String, Table)>, usize, usize) =
-        Default::default();
+    let (mut documents, mut shown, mut more): (Vec<(String, Table)>, usize, usize) = Default::default();
     for row in reader.deserialize() {
-        let row: StatementRow = row.with_context(|| {
-            format!("{} is not a table of this version of sayso", path.display())
-        })?;
-        let wanted =
-            args.stances.is_empty() || args.stances.iter().any(|s| s == row.stance.as_str());
+        let row: StatementRow =
+            row.with_context(|| format!("{} is not a table of this version of sayso", path.display()))?;
+        let wanted = args.stances.is_empty() || args.stances.iter().any(|s| s == row.stance.as_str());
         if !wanted || row.score < args.min_score {
             continue;
         }
@@ -92,13 +86,9 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
 /// A table for the statements of one document, as wide as the terminal, else 120 characters.
 fn empty_table() -> Table {
     let mut table = Table::new();
+    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     table
-        .load_preset(presets::UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(
-        ["who", "stance", "to whom", "what", "score"]
-            .map(|h| Cell::new(h).add_attribute(Attribute::Bold)),
-    );
+        .set_header(["who", "stance", "to whom", "what", "score"].map(|h| Cell::new(h).add_attribute(Attribute::Bold)));
     let share = |percent| ColumnConstraint::Absolute(Width::Percentage(percent));
     table.set_constraints([share(20), share(13), share(14), share(46), share(7)]);
     if table.width().is_none() {
@@ -120,11 +110,7 @@ fn cells(row: &StatementRow) -> [String; 5] {
 /// The stance with its reservations.
 fn stance(row: &StatementRow) -> String {
     let mut text = row.stance.to_string();
-    for (flag, word) in [
-        (row.negated, "not"),
-        (row.hedged, "reportedly"),
-        (row.unreal, "unreal"),
-    ] {
+    for (flag, word) in [(row.negated, "not"), (row.hedged, "reportedly"), (row.unreal, "unreal")] {
         if flag {
             text.push_str(&format!(" ({word})"));
         }

@@ -33,26 +33,12 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<ExitCode> {
 
 fn line(progress: &Progress) -> String {
     match progress {
-        Progress::Read {
-            corpus,
-            texts,
-            pieces,
-            misfits,
-        } => {
-            let mut line = format!(
-                "{corpus}: {texts} texts, {pieces} pieces, {} spans",
-                misfits.spans
-            );
+        Progress::Read { corpus, texts, pieces, misfits } => {
+            let mut line = format!("{corpus}: {texts} texts, {pieces} pieces, {} spans", misfits.spans);
             for (count, what) in [
-                (
-                    misfits.inside_a_piece,
-                    "begin or end inside a piece (widened to it)",
-                ),
+                (misfits.inside_a_piece, "begin or end inside a piece (widened to it)"),
                 (misfits.without_pieces, "touch no piece (not learned)"),
-                (
-                    misfits.without_anchor,
-                    "statements have neither cue nor quotation mark (roles not learned)",
-                ),
+                (misfits.without_anchor, "statements have neither cue nor quotation mark (roles not learned)"),
             ] {
                 if count > 0 {
                     let _ = write!(line, "; {count} {what}");
@@ -61,26 +47,10 @@ fn line(progress: &Progress) -> String {
             line
         }
         Progress::Resumed { step } => format!("going on after step {step}"),
-        Progress::Steps {
-            step,
-            steps,
-            losses,
-            pieces_per_second,
-            left,
-            ..
-        } => {
-            format!(
-                "step {step}/{steps}  {}  {pieces_per_second:.0} pieces/s  {} left",
-                parts(losses),
-                clock(*left)
-            )
+        Progress::Steps { step, steps, losses, pieces_per_second, left, .. } => {
+            format!("step {step}/{steps}  {}  {pieces_per_second:.0} pieces/s  {} left", parts(losses), clock(*left))
         }
-        Progress::Scored {
-            step,
-            figures,
-            score,
-            best,
-        } => {
+        Progress::Scored { step, figures, score, best } => {
             let mut line = format!("scores after step {step}");
             for (corpus, figures) in figures {
                 let _ = write!(line, "\n  {corpus}:");
@@ -88,11 +58,7 @@ fn line(progress: &Progress) -> String {
                     let _ = write!(line, "  {name} {value:.1}");
                 }
             }
-            let _ = write!(
-                line,
-                "\n  mean {score:.2}{}",
-                if *best { ", the best so far" } else { "" }
-            );
+            let _ = write!(line, "\n  mean {score:.2}{}", if *best { ", the best so far" } else { "" });
             line
         }
     }
@@ -116,10 +82,5 @@ fn parts(losses: &Losses) -> String {
 
 fn clock(left: Duration) -> String {
     let minutes = left.as_secs() / 60;
-    format!(
-        "{}:{:02}:{:02}",
-        minutes / 60,
-        minutes % 60,
-        left.as_secs() % 60
-    )
+    format!("{}:{:02}:{:02}", minutes / 60, minutes % 60, left.as_secs() % 60)
 }

@@ -33,17 +33,9 @@ pub(super) fn find(
         held[passage].sort_by_key(|r| (r.start, r.end));
         for &quote in &layouts[passage].quotes.spans {
             let pieces = at.pieces.covering(quote);
-            if pieces.len() > LEAST_WORDS
-                && is_sentence(&at.passage.text, quote)
-                && !is_held(&held[passage], &pieces)
-            {
+            if pieces.len() > LEAST_WORDS && is_sentence(&at.passage.text, quote) && !is_held(&held[passage], &pieces) {
                 let opening = pieces.start..pieces.start + 1;
-                found.push(CueAt {
-                    region: whole[passage],
-                    pieces: opening,
-                    score: 1.0,
-                    quotation: Some(pieces),
-                });
+                found.push(CueAt { region: whole[passage], pieces: opening, score: 1.0, quotation: Some(pieces) });
             }
         }
     }
@@ -70,46 +62,24 @@ fn is_sentence(text: &Text, quote: Span) -> bool {
     let is_mark = |c: char| "“”\"‘’'„«»".contains(c);
     let inner = text.trim_matches(quote, |c| is_mark(c) || c.is_whitespace());
     let words = text.slice(inner).split_whitespace().count();
-    let capital = text
-        .char_at(inner.start)
-        .is_some_and(|c| c.is_uppercase() || c.is_numeric());
-    let ends = inner
-        .end
-        .checked_sub(1)
-        .and_then(|at| text.char_at(at))
-        .is_some_and(|c| ".!?…".contains(c));
+    let capital = text.char_at(inner.start).is_some_and(|c| c.is_uppercase() || c.is_numeric());
+    let ends = inner.end.checked_sub(1).and_then(|at| text.char_at(at)).is_some_and(|c| ".!?…".contains(c));
     let before = text.slice(Span::new(quote.start.saturating_sub(3), quote.start));
-    let fresh = before
-        .trim_end_matches([' ', '\u{a0}'])
-        .chars()
-        .last()
-        .is_none_or(|c| ".!?…:”\"’\n\r".contains(c));
+    let fresh = before.trim_end_matches([' ', '\u{a0}']).chars().last().is_none_or(|c| ".!?…:”\"’\n\r".contains(c));
     words >= LEAST_WORDS && capital && ends && fresh
 }
 
 /// The roles of a free-standing quotation: it is its own content, and nobody beside it is its source.
-pub(super) fn roles(
-    scores: Scores<'_>,
-    words: &[Range<usize>],
-    inside: &Range<usize>,
-) -> FoundRoles {
-    let quoted: Vec<&Range<usize>> = words
-        .iter()
-        .filter(|w| inside.start <= w.start && w.end <= inside.end)
-        .collect();
+pub(super) fn roles(scores: Scores<'_>, words: &[Range<usize>], inside: &Range<usize>) -> FoundRoles {
+    let quoted: Vec<&Range<usize>> = words.iter().filter(|w| inside.start <= w.start && w.end <= inside.end).collect();
     let probability = |p: usize| scores.at(p, 3).exp() + scores.at(p, 4).exp();
-    let mean =
-        |w: &Range<usize>| w.clone().map(|p| probability(p).ln()).sum::<f32>() / w.len() as f32;
+    let mean = |w: &Range<usize>| w.clone().map(|p| probability(p).ln()).sum::<f32>() / w.len() as f32;
     let sum: f32 = quoted.iter().map(|w| mean(w)).sum();
     FoundRoles {
         source: None,
         content: vec![inside.clone()],
         addressee: None,
-        content_score: if quoted.is_empty() {
-            0.0
-        } else {
-            (sum / quoted.len() as f32).exp()
-        },
+        content_score: if quoted.is_empty() { 0.0 } else { (sum / quoted.len() as f32).exp() },
     }
 }
 
@@ -122,19 +92,12 @@ mod tests {
     fn sentences_count_and_titles_do_not() {
         let is = |text: &str| {
             let text = Text::new(text);
-            Quotes::find(&text)
-                .spans
-                .iter()
-                .map(|s| is_sentence(&text, *s))
-                .collect::<Vec<_>>()
+            Quotes::find(&text).spans.iter().map(|s| is_sentence(&text, *s)).collect::<Vec<_>>()
         };
         assert_eq!(is("He left.\n“We had no choice at all.”"), [true]);
         assert_eq!(is("She wrote “The Long Road to Port” in May."), [false]);
         assert_eq!(is("It was, he said, “a very bad day.”"), [false]);
-        assert_eq!(
-            is("He nodded. “Nobody told us about it!” “Never once did they.”"),
-            [true, true]
-        );
+        assert_eq!(is("He nodded. “Nobody told us about it!” “Never once did they.”"), [true, true]);
     }
 
     #[test]

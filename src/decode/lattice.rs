@@ -22,10 +22,7 @@ impl Scores<'_> {
 
     /// Mean log-probability of a word whose first piece has `first` and whose other pieces have `rest`.
     pub fn word(&self, word: &Range<usize>, first: usize, rest: usize) -> f32 {
-        let sum: f32 = word
-            .clone()
-            .map(|p| self.at(p, if p == word.start { first } else { rest }))
-            .sum();
+        let sum: f32 = word.clone().map(|p| self.at(p, if p == word.start { first } else { rest })).sum();
         sum / word.len() as f32
     }
 }
@@ -104,10 +101,7 @@ mod tests {
     fn changes_have_their_price() {
         let emissions = [[0.0, -1.0], [-5.0, 0.0], [0.0, -1.0], [-5.0, 0.0]];
         assert_eq!(best_path(&emissions, |_, _, _| 0.0), [0, 1, 0, 1]);
-        assert_eq!(
-            best_path(&emissions, |_, a, b| if a == b { 0.0 } else { -2.0 }),
-            [0, 1, 1, 1]
-        );
+        assert_eq!(best_path(&emissions, |_, a, b| if a == b { 0.0 } else { -2.0 }), [0, 1, 1, 1]);
     }
 
     #[test]

@@ -97,10 +97,7 @@ impl Layout {
             while q < quotes.spans.len() && quotes.spans[q].end <= offset.start {
                 q += 1;
             }
-            let inside = quotes
-                .spans
-                .get(q)
-                .is_some_and(|span| span.start <= offset.start);
+            let inside = quotes.spans.get(q).is_some_and(|span| span.start <= offset.start);
             let between = at.passage.text.slice(Span::new(at_char, offset.start));
             lines += between.chars().filter(|&c| c == '\n').count();
             at_char = at_char.max(offset.start);
@@ -109,13 +106,7 @@ impl Layout {
             quotation.push(if inside { q as u32 + 1 } else { 0 });
         }
         let kind = kinds(at);
-        Layout {
-            quotes,
-            sentence,
-            quotation,
-            line,
-            kind,
-        }
+        Layout { quotes, sentence, quotation, line, kind }
     }
 }
 

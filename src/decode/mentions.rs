@@ -5,12 +5,7 @@ use std::ops::Range;
 use super::lattice::{Scores, best_path};
 use crate::labels::EntityType;
 
-const KINDS: [EntityType; 4] = [
-    EntityType::Per,
-    EntityType::Org,
-    EntityType::Loc,
-    EntityType::Misc,
-];
+const KINDS: [EntityType; 4] = [EntityType::Per, EntityType::Org, EntityType::Loc, EntityType::Misc];
 
 /// A mention in pieces of its window.
 pub struct FoundMention {
@@ -36,11 +31,7 @@ pub fn mentions(scores: Scores<'_>, words: &[Range<usize>]) -> Vec<FoundMention>
         .collect();
     let path = best_path(&emissions, |_, from, to| {
         let inside = to != 0 && to % 2 == 0;
-        if inside && from != to && from + 1 != to {
-            f32::NEG_INFINITY
-        } else {
-            0.0
-        }
+        if inside && from != to && from + 1 != to { f32::NEG_INFINITY } else { 0.0 }
     });
     let mut found = Vec::new();
     let mut word = 0;
@@ -69,9 +60,7 @@ mod tests {
     use super::*;
 
     fn table(tags: &[usize]) -> Vec<f32> {
-        tags.iter()
-            .flat_map(|&t| (0..9).map(move |i| if i == t { -0.1 } else { -3.0 }))
-            .collect()
+        tags.iter().flat_map(|&t| (0..9).map(move |i| if i == t { -0.1 } else { -3.0 })).collect()
     }
 
     #[test]
@@ -79,18 +68,8 @@ mod tests {
         // B-PER I-PER B-PER O, then I-LOC without a B: the cheapest legal reading begins one there or drops it.
         let values = table(&[1, 2, 1, 0, 6]);
         let words: Vec<_> = (0..5).map(|i| i..i + 1).collect();
-        let found = mentions(
-            Scores {
-                values: &values,
-                tags: 9,
-            },
-            &words,
-        );
-        let spans: Vec<_> = found
-            .iter()
-            .take(2)
-            .map(|m| (m.pieces.clone(), m.kind))
-            .collect();
+        let found = mentions(Scores { values: &values, tags: 9 }, &words);
+        let spans: Vec<_> = found.iter().take(2).map(|m| (m.pieces.clone(), m.kind)).collect();
         assert_eq!(spans, [(0..2, EntityType::Per), (2..3, EntityType::Per)]);
     }
 
@@ -98,16 +77,7 @@ mod tests {
     fn a_word_of_several_pieces_is_one_decision() {
         // Pieces say B-ORG, O, I-ORG; as one word they are an ORG.
         let values = table(&[3, 0, 4]);
-        let found = mentions(
-            Scores {
-                values: &values,
-                tags: 9,
-            },
-            &[0..3],
-        );
-        assert_eq!(
-            (found.len(), found[0].pieces.clone(), found[0].kind),
-            (1, 0..3, EntityType::Org)
-        );
+        let found = mentions(Scores { values: &values, tags: 9 }, &[0..3]);
+        assert_eq!((found.len(), found[0].pieces.clone(), found[0].kind), (1, 0..3, EntityType::Org));
     }
 }

@@ -68,11 +68,7 @@ struct Found {
 impl<'a> Reader<'a> {
     /// A reader of these passages.
     pub fn new(model: &'a Model, passages: &'a [PassagePieces<'a>]) -> Self {
-        Reader {
-            model,
-            passages,
-            layouts: passages.iter().map(Layout::of).collect(),
-        }
+        Reader { model, passages, layouts: passages.iter().map(Layout::of).collect() }
     }
 
     /// Finds the mentions and statements of each passage. Where `given` holds cues for the passages (in
@@ -81,29 +77,20 @@ impl<'a> Reader<'a> {
         no_grad(|| self.read_without_gradients(given))
     }
 
-    fn read_without_gradients(
-        &self,
-        given: Option<&[Vec<Span>]>,
-    ) -> Result<Vec<Findings>, ModelError> {
+    fn read_without_gradients(&self, given: Option<&[Vec<Span>]>) -> Result<Vec<Findings>, ModelError> {
         let whole: Vec<Region> = (0..self.passages.len())
-            .map(|passage| Region {
-                passage,
-                start: 0,
-                end: self.passages[passage].pieces.len(),
-            })
+            .map(|passage| Region { passage, start: 0, end: self.passages[passage].pieces.len() })
             .collect();
         let mut found = self.pass(&whole, given.is_none(), true)?;
         match given {
             Some(cues) => found.statements = self.at_cues(self.given_cues(&whole, cues))?,
             None => {
                 self.nested(&mut found.statements)?;
-                let free =
-                    free_quotes::find(self.passages, &self.layouts, &whole, &found.statements);
+                let free = free_quotes::find(self.passages, &self.layouts, &whole, &found.statements);
                 found.statements.extend(self.at_cues(free)?);
             }
         }
-        let mut findings: Vec<Findings> =
-            self.passages.iter().map(|_| Findings::default()).collect();
+        let mut findings: Vec<Findings> = self.passages.iter().map(|_| Findings::default()).collect();
         for (passage, mention) in found.mentions {
             findings[passage].mentions.push(mention);
         }
@@ -113,15 +100,9 @@ impl<'a> Reader<'a> {
         }
         for (passage, raw) in raw.into_iter().enumerate() {
             let calibration = &self.model.config.sayso.calibration;
-            findings[passage]
-                .mentions
-                .sort_by_key(|m| (m.span.start, m.span.end));
-            findings[passage].statements = statements::build(
-                self.passages[passage],
-                &self.layouts[passage].quotes,
-                raw,
-                calibration,
-            );
+            findings[passage].mentions.sort_by_key(|m| (m.span.start, m.span.end));
+            findings[passage].statements =
+                statements::build(self.passages[passage], &self.layouts[passage].quotes, raw, calibration);
         }
         Ok(findings)
     }
@@ -144,21 +125,10 @@ impl<'a> Reader<'a> {
     }
 
     /// One pass over regions: their mentions if wanted, and the statements whose cues lie in them.
-    fn pass(
-        &self,
-        regions: &[Region],
-        want_cues: bool,
-        want_mentions: bool,
-    ) -> Result<Found, ModelError> {
-        let (size, stride) = (
-            self.model.config.sayso.window - 2,
-            self.model.config.sayso.stride - 2,
-        );
-        let windows: Vec<Window> = regions
-            .iter()
-            .enumerate()
-            .flat_map(|(i, region)| windows(i, region, size, stride))
-            .collect();
+    fn pass(&self, regions: &[Region], want_cues: bool, want_mentions: bool) -> Result<Found, ModelError> {
+        let (size, stride) = (self.model.config.sayso.window - 2, self.model.config.sayso.stride - 2);
+        let windows: Vec<Window> =
+            regions.iter().enumerate().flat_map(|(i, region)| windows(i, region, size, stride)).collect();
         let owners = Owners { windows: &windows };
         let mut found = Found::default();
         let mut cut = Vec::new();
@@ -172,14 +142,7 @@ impl<'a> Reader<'a> {
             if want_cues {
                 let scores = log_probabilities(&self.model.network.cue_logits(&hidden))?;
                 let jobs = self.take_cues(&scores, &batch, &rows, regions, &owners);
-                self.take_statements(
-                    &hidden,
-                    &rows,
-                    regions,
-                    jobs,
-                    Some(&mut cut),
-                    &mut found.statements,
-                )?;
+                self.take_statements(&hidden, &rows, regions, jobs, Some(&mut cut), &mut found.statements)?;
             }
         }
         found.statements.extend(self.at_cues(cut)?);
@@ -198,9 +161,8 @@ impl<'a> Reader<'a> {
             .iter()
             .enumerate()
             .map(|(i, cue)| {
-                let middle = cue.quotation.as_ref().map_or(cue.pieces.start, |q| {
-                    (q.start + q.end.min(q.start + size)) / 2
-                });
+                let middle =
+                    cue.quotation.as_ref().map_or(cue.pieces.start, |q| (q.start + q.end.min(q.start + size)) / 2);
                 Window::centred(i, &cue.region, middle, size)
             })
             .collect();
@@ -208,27 +170,16 @@ impl<'a> Reader<'a> {
         for batch in batches(&centred, BATCH_PIECES) {
             let rows: Vec<Window> = batch.windows.iter().map(|&w| centred[w]).collect();
             let hidden = self.encode(&batch, &rows, &regions)?;
-            let jobs = batch
-                .windows
-                .iter()
-                .enumerate()
-                .map(|(row, &w)| (row, cues[w].clone()))
-                .collect();
+            let jobs = batch.windows.iter().enumerate().map(|(row, &w)| (row, cues[w].clone())).collect();
             self.take_statements(&hidden, &rows, &regions, jobs, None, &mut found)?;
         }
         Ok(found)
     }
 
     /// Hidden states of a batch of windows, [B, L, H].
-    fn encode(
-        &self,
-        batch: &Batch,
-        rows: &[Window],
-        regions: &[Region],
-    ) -> Result<Tensor, ModelError> {
+    fn encode(&self, batch: &Batch, rows: &[Window], regions: &[Region]) -> Result<Tensor, ModelError> {
         let size = rows.len() * batch.width;
-        let (mut ids, mut shapes, mut mask) =
-            (vec![0i64; size], vec![0i64; size], vec![0i64; size]);
+        let (mut ids, mut shapes, mut mask) = (vec![0i64; size], vec![0i64; size], vec![0i64; size]);
         for (row, window) in rows.iter().enumerate() {
             let pieces = self.passages[regions[window.region].passage].pieces;
             let at = row * batch.width;
@@ -242,23 +193,13 @@ impl<'a> Reader<'a> {
         }
         let shape = [rows.len() as i64, batch.width as i64];
         let tensor = |values: &[i64]| Tensor::from_slice(values).view(shape);
-        self.model.network.encode(
-            &Windows {
-                ids: tensor(&ids),
-                shapes: tensor(&shapes),
-                mask: tensor(&mask),
-            },
-            false,
-        )
+        self.model.network.encode(&Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) }, false)
     }
 
     /// Scores of one row of a batch, without [CLS].
     fn row_scores<'s>(&self, scores: &'s LogProbabilities, row: usize, width: usize) -> Scores<'s> {
         let start = (row * width + 1) * scores.tags;
-        Scores {
-            values: &scores.values[start..start + (width - 1) * scores.tags],
-            tags: scores.tags,
-        }
+        Scores { values: &scores.values[start..start + (width - 1) * scores.tags], tags: scores.tags }
     }
 
     fn window_words(&self, window: &Window, regions: &[Region]) -> Vec<Range<usize>> {
@@ -280,22 +221,13 @@ impl<'a> Reader<'a> {
             let passage = self.passages[region.passage];
             let words = self.window_words(window, regions);
             for mention in mentions(self.row_scores(scores, row, batch.width), &words) {
-                let (start, end) = (
-                    window.start + mention.pieces.start,
-                    window.start + mention.pieces.end,
-                );
+                let (start, end) = (window.start + mention.pieces.start, window.start + mention.pieces.end);
                 if owners.of(start, region, window.region) == batch.windows[row] {
                     let span = passage.pieces.span(start, end);
                     let part = passage.passage.part;
-                    found.mentions.push((
-                        region.passage,
-                        Mention {
-                            part,
-                            span,
-                            kind: mention.kind,
-                            score: mention.score,
-                        },
-                    ));
+                    found
+                        .mentions
+                        .push((region.passage, Mention { part, span, kind: mention.kind, score: mention.score }));
                 }
             }
         }
@@ -315,18 +247,8 @@ impl<'a> Reader<'a> {
             let words = self.window_words(window, regions);
             for cue in cues(self.row_scores(scores, row, batch.width), &words) {
                 let pieces = window.start + cue.pieces.start..window.start + cue.pieces.end;
-                if owners.of((pieces.start + pieces.end - 1) / 2, &region, window.region)
-                    == batch.windows[row]
-                {
-                    jobs.push((
-                        row,
-                        CueAt {
-                            region,
-                            pieces,
-                            score: cue.score,
-                            quotation: None,
-                        },
-                    ));
+                if owners.of((pieces.start + pieces.end - 1) / 2, &region, window.region) == batch.windows[row] {
+                    jobs.push((row, CueAt { region, pieces, score: cue.score, quotation: None }));
                 }
             }
         }
@@ -349,39 +271,26 @@ impl<'a> Reader<'a> {
             let index: Vec<i64> = jobs.iter().map(|(row, _)| *row as i64).collect();
             let index = Tensor::from_slice(&index);
             let at = |row: usize, piece: usize| piece - rows[row].start + 1;
-            let cue_spans: Vec<Range<usize>> = jobs
-                .iter()
-                .map(|(row, cue)| at(*row, cue.pieces.start)..at(*row, cue.pieces.end))
-                .collect();
+            let cue_spans: Vec<Range<usize>> =
+                jobs.iter().map(|(row, cue)| at(*row, cue.pieces.start)..at(*row, cue.pieces.end)).collect();
             let cues = Cues {
                 window: index.shallow_clone(),
                 first: cue_spans.iter().map(|s| s.start as i64).collect(),
-                weights: mean_weights(
-                    &cue_spans.into_iter().map(|s| [s]).collect::<Vec<_>>(),
-                    width,
-                ),
+                weights: mean_weights(&cue_spans.into_iter().map(|s| [s]).collect::<Vec<_>>(), width),
             };
             let (logits, q) = self.model.network.role_logits(hidden, &cues, false);
             let scores = log_probabilities(&logits)?;
             let read: Vec<FoundRoles> = jobs
                 .iter()
                 .enumerate()
-                .map(|(i, (row, cue))| {
-                    self.roles_at(
-                        self.row_scores(&scores, i, width),
-                        &rows[*row],
-                        regions,
-                        cue,
-                    )
-                })
+                .map(|(i, (row, cue))| self.roles_at(self.row_scores(&scores, i, width), &rows[*row], regions, cue))
                 .collect();
             let keep: Vec<usize> = (0..jobs.len())
                 .filter(|&i| {
                     let (row, cue) = &jobs[i];
                     let window = &rows[*row];
                     let (left, right) = read[i].touches(window.len());
-                    let sticks_out = left && window.start > cue.region.start
-                        || right && window.end < cue.region.end;
+                    let sticks_out = left && window.start > cue.region.start || right && window.end < cue.region.end;
                     match &mut cut {
                         Some(cut) if sticks_out => {
                             cut.push(cue.clone());
@@ -396,29 +305,12 @@ impl<'a> Reader<'a> {
             }
             let kept = Tensor::from_slice(&keep.iter().map(|&i| i as i64).collect::<Vec<_>>());
             let own = hidden.index_select(0, &index.index_select(0, &kept));
-            let mean = |spans: Vec<Vec<Range<usize>>>| {
-                mean_weights(&spans, width)
-                    .unsqueeze(1)
-                    .bmm(&own)
-                    .squeeze_dim(1)
-            };
+            let mean =
+                |spans: Vec<Vec<Range<usize>>>| mean_weights(&spans, width).unsqueeze(1).bmm(&own).squeeze_dim(1);
             let shift = |r: &Range<usize>| r.start + 1..r.end + 1;
-            let content = mean(
-                keep.iter()
-                    .map(|&i| read[i].content.iter().map(shift).collect())
-                    .collect(),
-            );
-            let source = mean(
-                keep.iter()
-                    .map(|&i| read[i].source.iter().map(shift).collect())
-                    .collect(),
-            );
-            let (stance, flags) = self.model.network.stance_logits(
-                &q.index_select(0, &kept),
-                &content,
-                &source,
-                false,
-            );
+            let content = mean(keep.iter().map(|&i| read[i].content.iter().map(shift).collect()).collect());
+            let source = mean(keep.iter().map(|&i| read[i].source.iter().map(shift).collect()).collect());
+            let (stance, flags) = self.model.network.stance_logits(&q.index_select(0, &kept), &content, &source, false);
             let stance: Vec<f32> = Vec::try_from(stance.flatten(0, -1))?;
             let flags: Vec<f32> = Vec::try_from(flags.sigmoid().flatten(0, -1))?;
             for (n, &i) in keep.iter().enumerate() {
@@ -446,13 +338,7 @@ impl<'a> Reader<'a> {
 
     /// The roles of a cue in its window. A free-standing quotation's content is the quotation itself, and
     /// nothing beside it is its source.
-    fn roles_at(
-        &self,
-        scores: Scores<'_>,
-        window: &Window,
-        regions: &[Region],
-        cue: &CueAt,
-    ) -> FoundRoles {
+    fn roles_at(&self, scores: Scores<'_>, window: &Window, regions: &[Region], cue: &CueAt) -> FoundRoles {
         let words = self.window_words(window, regions);
         let own = cue.pieces.start - window.start..cue.pieces.end - window.start;
         match &cue.quotation {
@@ -466,8 +352,8 @@ impl<'a> Reader<'a> {
                 roles(scores, &words, &own, &place)
             }
             Some(quotation) => {
-                let inside = quotation.start.max(window.start) - window.start
-                    ..quotation.end.min(window.end) - window.start;
+                let inside =
+                    quotation.start.max(window.start) - window.start..quotation.end.min(window.end) - window.start;
                 free_quotes::roles(scores, &words, &inside)
             }
         }
@@ -479,12 +365,7 @@ impl<'a> Reader<'a> {
             for span in cues {
                 let pieces = self.passages[region.passage].pieces.covering(*span);
                 if !pieces.is_empty() {
-                    at.push(CueAt {
-                        region: *region,
-                        pieces,
-                        score: 1.0,
-                        quotation: None,
-                    });
+                    at.push(CueAt { region: *region, pieces, score: 1.0, quotation: None });
                 }
             }
         }
@@ -504,12 +385,8 @@ struct Owners<'a> {
 impl Owners<'_> {
     /// Index of the window that a piece of a region is taken from.
     fn of(&self, piece: usize, region: &Region, index: usize) -> usize {
-        let first = self
-            .windows
-            .partition_point(|w| (w.region, w.end) <= (index, piece));
-        let holding = self.windows[first..]
-            .iter()
-            .take_while(|w| w.region == index && w.start <= piece);
+        let first = self.windows.partition_point(|w| (w.region, w.end) <= (index, piece));
+        let holding = self.windows[first..].iter().take_while(|w| w.region == index && w.start <= piece);
         let mut best = (first, 0);
         for (i, window) in holding.enumerate() {
             let depth = window.depth(piece, region);
@@ -529,10 +406,7 @@ struct LogProbabilities {
 
 fn log_probabilities(logits: &Tensor) -> Result<LogProbabilities, ModelError> {
     let tags = logits.size().last().map_or(0, |&t| t as usize);
-    Ok(LogProbabilities {
-        values: Vec::try_from(logits.log_softmax(-1, Kind::Float).flatten(0, -1))?,
-        tags,
-    })
+    Ok(LogProbabilities { values: Vec::try_from(logits.log_softmax(-1, Kind::Float).flatten(0, -1))?, tags })
 }
 
 /// 1/n on each of the n pieces that the spans of a row hold, [rows, width]; zeros where there are none.

@@ -36,10 +36,7 @@ impl Quotes {
     /// The quotation that a code point stands in.
     pub fn around(&self, code_point: usize) -> Option<Span> {
         let after = self.spans.partition_point(|s| s.end <= code_point);
-        self.spans
-            .get(after)
-            .copied()
-            .filter(|s| s.start <= code_point)
+        self.spans.get(after).copied().filter(|s| s.start <= code_point)
     }
 }
 
@@ -66,10 +63,7 @@ fn paragraph(line: &[char], start: usize, spans: &mut Vec<Span>) {
     if let Some((mark, from)) = open
         && mark != Mark::Single
     {
-        let end = line
-            .iter()
-            .rposition(|c| !c.is_whitespace())
-            .map_or(line.len(), |i| i + 1);
+        let end = line.iter().rposition(|c| !c.is_whitespace()).map_or(line.len(), |i| i + 1);
         spans.push(Span::new(start + from, start + end));
     }
 }
@@ -80,9 +74,7 @@ fn opens(line: &[char], at: usize, before: Option<char>, after: Option<char>) ->
     match line[at] {
         '“' | '„' | '«' => Some(Mark::Curly),
         '"' if followed || free => Some(Mark::Straight),
-        '‘' | '\''
-            if free && after.is_some_and(char::is_alphanumeric) && single_closes(line, at) =>
-        {
+        '‘' | '\'' if free && after.is_some_and(char::is_alphanumeric) && single_closes(line, at) => {
             Some(Mark::Single)
         }
         _ => None,
@@ -92,14 +84,7 @@ fn opens(line: &[char], at: usize, before: Option<char>, after: Option<char>) ->
 /// Whether a single mark at `at` has its closing one in the paragraph: an apostrophe before a word
 /// (“the ’90s”) has none.
 fn single_closes(line: &[char], at: usize) -> bool {
-    (at + 2..line.len()).any(|i| {
-        closes(
-            Mark::Single,
-            line[i],
-            Some(line[i - 1]),
-            line.get(i + 1).copied(),
-        )
-    })
+    (at + 2..line.len()).any(|i| closes(Mark::Single, line[i], Some(line[i - 1]), line.get(i + 1).copied()))
 }
 
 fn closes(mark: Mark, c: char, before: Option<char>, after: Option<char>) -> bool {
@@ -144,71 +129,38 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let text = Text::new(text);
-        Quotes::find(&text)
-            .spans
-            .iter()
-            .map(|s| text.slice(*s).to_owned())
-            .collect()
+        Quotes::find(&text).spans.iter().map(|s| text.slice(*s).to_owned()).collect()
     }
 
     #[test]
     fn curly_straight_and_single_marks_are_found() {
-        assert_eq!(
-            found("“We will pay,” he said. “All of it.”"),
-            ["“We will pay,”", "“All of it.”"]
-        );
-        assert_eq!(
-            found("He said \"no\" and \"never\"."),
-            ["\"no\"", "\"never\""]
-        );
-        assert_eq!(
-            found("‘It’s the workers’ money,’ she said."),
-            ["‘It’s the workers’ money,’"]
-        );
+        assert_eq!(found("“We will pay,” he said. “All of it.”"), ["“We will pay,”", "“All of it.”"]);
+        assert_eq!(found("He said \"no\" and \"never\"."), ["\"no\"", "\"never\""]);
+        assert_eq!(found("‘It’s the workers’ money,’ she said."), ["‘It’s the workers’ money,’"]);
     }
 
     #[test]
     fn apostrophes_are_no_quotations() {
-        assert!(
-            found("The union's members didn't strike in the '90s; workers' pay rose.").is_empty()
-        );
+        assert!(found("The union's members didn't strike in the '90s; workers' pay rose.").is_empty());
     }
 
     #[test]
     fn a_mark_that_is_never_closed_ends_with_its_paragraph() {
-        assert_eq!(
-            found("“One goes on.\n“Two ends.” Then more."),
-            ["“One goes on.", "“Two ends.”"]
-        );
-        assert_eq!(
-            found("He \"left the\nroom. She \"stayed\"."),
-            ["\"left the", "\"stayed\""]
-        );
+        assert_eq!(found("“One goes on.\n“Two ends.” Then more."), ["“One goes on.", "“Two ends.”"]);
+        assert_eq!(found("He \"left the\nroom. She \"stayed\"."), ["\"left the", "\"stayed\""]);
     }
 
     #[test]
     fn marks_inside_marks_are_not_counted_twice() {
-        assert_eq!(
-            found("“He said ‘no’ to us,” she said."),
-            ["“He said ‘no’ to us,”"]
-        );
+        assert_eq!(found("“He said ‘no’ to us,” she said."), ["“He said ‘no’ to us,”"]);
     }
 
     #[test]
     fn a_content_is_direct_mixed_or_indirect() {
         let text = Text::new("He said that “rain” fell. “Snow,” she said.");
         let quotes = Quotes::find(&text);
-        assert_eq!(
-            quotation(&text, &[Span::new(8, 24)], &quotes),
-            Quotation::Mixed
-        );
-        assert_eq!(
-            quotation(&text, &[Span::new(26, 33)], &quotes),
-            Quotation::Direct
-        );
-        assert_eq!(
-            quotation(&text, &[Span::new(8, 12)], &quotes),
-            Quotation::Indirect
-        );
+        assert_eq!(quotation(&text, &[Span::new(8, 24)], &quotes), Quotation::Mixed);
+        assert_eq!(quotation(&text, &[Span::new(26, 33)], &quotes), Quotation::Direct);
+        assert_eq!(quotation(&text, &[Span::new(8, 12)], &quotes), Quotation::Indirect);
     }
 }

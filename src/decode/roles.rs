@@ -70,25 +70,13 @@ pub struct FoundRoles {
 impl FoundRoles {
     /// Whether a role begins at the first or ends at the last piece of a window of `length` pieces.
     pub fn touches(&self, length: usize) -> (bool, bool) {
-        let all = self
-            .source
-            .iter()
-            .chain(&self.content)
-            .chain(&self.addressee);
-        (
-            all.clone().any(|r| r.start == 0),
-            all.clone().any(|r| r.end == length),
-        )
+        let all = self.source.iter().chain(&self.content).chain(&self.addressee);
+        (all.clone().any(|r| r.start == 0), all.clone().any(|r| r.end == length))
     }
 }
 
 /// The roles of a cue (given in pieces; empty for a free-standing quotation).
-pub fn roles(
-    scores: Scores<'_>,
-    words: &[Range<usize>],
-    cue: &Range<usize>,
-    place: &Place<'_>,
-) -> FoundRoles {
+pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, place: &Place<'_>) -> FoundRoles {
     let own = place.sentence[cue.start]..=place.sentence[cue.end - 1];
     let emissions: Vec<[f32; 4]> = words
         .iter()
@@ -113,15 +101,10 @@ pub fn roles(
     let mut content_words = 0;
     for (state, run) in runs(&path) {
         let pieces = words[run.start].start..words[run.end - 1].end;
-        let gain: f32 = run
-            .clone()
-            .map(|w| emissions[w][state] - emissions[w][OUTSIDE])
-            .sum();
+        let gain: f32 = run.clone().map(|w| emissions[w][state] - emissions[w][OUTSIDE]).sum();
         match state {
             SOURCE if gain > best_source => (best_source, found.source) = (gain, Some(pieces)),
-            ADDRESSEE if gain > best_addressee => {
-                (best_addressee, found.addressee) = (gain, Some(pieces))
-            }
+            ADDRESSEE if gain > best_addressee => (best_addressee, found.addressee) = (gain, Some(pieces)),
             CONTENT => {
                 content_sum += run.clone().map(|w| emissions[w][CONTENT]).sum::<f32>();
                 content_words += run.len();
@@ -156,27 +139,13 @@ mod tests {
     /// Probabilities .9 for the tag given, the rest shared.
     fn table(tags: &[usize]) -> Vec<f32> {
         let (yes, no) = (0.9f32.ln(), (0.1f32 / 6.0).ln());
-        tags.iter()
-            .flat_map(|&t| (0..7).map(move |i| if i == t { yes } else { no }))
-            .collect()
+        tags.iter().flat_map(|&t| (0..7).map(move |i| if i == t { yes } else { no })).collect()
     }
 
     fn read(values: &[f32], cue: Range<usize>, sentence: &[u32]) -> FoundRoles {
-        let (quotation, kind) = (
-            vec![0; sentence.len()],
-            vec![WordKind::Word; sentence.len()],
-        );
-        let place = Place {
-            sentence,
-            quotation: &quotation,
-            kind: &kind,
-        };
-        roles(
-            Scores { values, tags: 7 },
-            &each(sentence.len()),
-            &cue,
-            &place,
-        )
+        let (quotation, kind) = (vec![0; sentence.len()], vec![WordKind::Word; sentence.len()]);
+        let place = Place { sentence, quotation: &quotation, kind: &kind };
+        roles(Scores { values, tags: 7 }, &each(sentence.len()), &cue, &place)
     }
 
     fn each(n: usize) -> Vec<Range<usize>> {
@@ -214,24 +183,8 @@ mod tests {
         let values = table(&[1, 0, 3, 4, 4, 4]);
         let sentence = [0, 0, 0, 0, 1, 1];
         assert_eq!(read(&values, 1..2, &sentence).content, [2..4]);
-        let quoted = Place {
-            sentence: &sentence,
-            quotation: &[0, 0, 1, 1, 1, 1],
-            kind: &[WordKind::Word; 6],
-        };
-        assert_eq!(
-            roles(
-                Scores {
-                    values: &values,
-                    tags: 7
-                },
-                &each(6),
-                &(1..2),
-                &quoted
-            )
-            .content,
-            [2..6]
-        );
+        let quoted = Place { sentence: &sentence, quotation: &[0, 0, 1, 1, 1, 1], kind: &[WordKind::Word; 6] };
+        assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(6), &(1..2), &quoted).content, [2..6]);
     }
 
     #[test]
@@ -240,31 +193,8 @@ mod tests {
         let mut values = table(&[0, 3, 4, 4, 0, 0]);
         values[4 * 7] = 0.6f32.ln();
         values[4 * 7 + 4] = 0.38f32.ln();
-        let kind = [
-            WordKind::Word,
-            WordKind::Word,
-            WordKind::Word,
-            WordKind::Opener,
-            WordKind::Word,
-            WordKind::Mark,
-        ];
-        let place = Place {
-            sentence: &[0; 6],
-            quotation: &[0; 6],
-            kind: &kind,
-        };
-        assert_eq!(
-            roles(
-                Scores {
-                    values: &values,
-                    tags: 7
-                },
-                &each(6),
-                &(0..1),
-                &place
-            )
-            .content,
-            [1..5]
-        );
+        let kind = [WordKind::Word, WordKind::Word, WordKind::Word, WordKind::Opener, WordKind::Word, WordKind::Mark];
+        let place = Place { sentence: &[0; 6], quotation: &[0; 6], kind: &kind };
+        assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(6), &(0..1), &place).content, [1..5]);
     }
 }

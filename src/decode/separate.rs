@@ -15,11 +15,7 @@ pub(super) fn separate(statement: &mut RawStatement, layout: &Layout) {
         return;
     };
     let (sentence, line) = (layout.sentence[cue.end - 1], layout.line[cue.start]);
-    let parts: Vec<Range<usize>> = statement
-        .content
-        .iter()
-        .flat_map(|part| split(part, layout))
-        .collect();
+    let parts: Vec<Range<usize>> = statement.content.iter().flat_map(|part| split(part, layout)).collect();
     let (own, other): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| {
         let quoted = layout.quotation[part.start] != 0;
         !quoted || layout.line[part.start] == line && layout.sentence[part.start] <= sentence
@@ -91,11 +87,7 @@ mod tests {
     #[test]
     fn all_that_a_cue_has_is_kept() {
         // She went on . said : “B b” in the next paragraph
-        let at = layout(
-            &[0, 0, 0, 0, 0, 1, 1],
-            &[0, 0, 0, 0, 0, 1, 1],
-            &[0, 0, 0, 0, 0, 1, 1],
-        );
+        let at = layout(&[0, 0, 0, 0, 0, 1, 1], &[0, 0, 0, 0, 0, 1, 1], &[0, 0, 0, 0, 0, 1, 1]);
         assert_eq!(content(&[5..7], &at), [5..7]);
     }
 

@@ -32,17 +32,12 @@ pub(super) struct RawStatement {
 /// Of statements whose cues overlap (windows may disagree on a cue's extent), the surer one stays.
 pub(super) fn one_per_cue(statements: &mut Vec<RawStatement>) {
     let start = |s: &RawStatement| s.cue.as_ref().map_or(usize::MAX, |c| c.start);
-    statements.sort_by(|a, b| {
-        (a.passage, start(a))
-            .cmp(&(b.passage, start(b)))
-            .then(b.cue_score.total_cmp(&a.cue_score))
-    });
+    statements
+        .sort_by(|a, b| (a.passage, start(a)).cmp(&(b.passage, start(b))).then(b.cue_score.total_cmp(&a.cue_score)));
     let mut kept: Vec<RawStatement> = Vec::with_capacity(statements.len());
     for statement in statements.drain(..) {
         match kept.last_mut() {
-            Some(last)
-                if last.passage == statement.passage && overlap(&last.cue, &statement.cue) =>
-            {
+            Some(last) if last.passage == statement.passage && overlap(&last.cue, &statement.cue) => {
                 if statement.cue_score > last.cue_score {
                     *last = statement;
                 }
@@ -91,23 +86,13 @@ pub(super) fn build(
                 content,
                 stance,
                 stance_score: calibration.stance_score(probability),
-                flags: Flags {
-                    negated: raw.flags[0] > 0.5,
-                    hedged: raw.flags[1] > 0.5,
-                    unreal: raw.flags[2] > 0.5,
-                },
+                flags: Flags { negated: raw.flags[0] > 0.5, hedged: raw.flags[1] > 0.5, unreal: raw.flags[2] > 0.5 },
                 score: calibration.score(raw.cue_score, raw.content_score),
                 nested_in: None,
             })
         })
         .collect();
-    statements.sort_by_key(|s| {
-        (
-            s.anchor().start,
-            std::cmp::Reverse(s.extent().len()),
-            s.anchor().end,
-        )
-    });
+    statements.sort_by_key(|s| (s.anchor().start, std::cmp::Reverse(s.extent().len()), s.anchor().end));
     nest::link(&mut statements);
     statements
 }
@@ -141,9 +126,7 @@ fn tidy(text: &Text, span: Span, quotes: &Quotes) -> Span {
         let rest = text.slice(Span::new(span.end, quote.end));
         if !rest.is_empty()
             && rest.chars().count() <= 2
-            && !rest
-                .chars()
-                .any(|c| c.is_alphanumeric() || c.is_whitespace())
+            && !rest.chars().any(|c| c.is_alphanumeric() || c.is_whitespace())
         {
             span.end = quote.end;
         }
@@ -153,12 +136,7 @@ fn tidy(text: &Text, span: Span, quotes: &Quotes) -> Span {
 
 /// Whether the full stop at a span's end belongs to an abbreviation ("the U.S.", "Acme Inc.").
 fn abbreviated(text: &Text, span: Span) -> bool {
-    let word: String = text
-        .slice(span)
-        .chars()
-        .rev()
-        .take_while(|c| !c.is_whitespace())
-        .collect();
+    let word: String = text.slice(span).chars().rev().take_while(|c| !c.is_whitespace()).collect();
     let word: String = word.chars().rev().collect();
     word.ends_with('.')
         && (word[..word.len() - 1].contains('.')
@@ -173,25 +151,14 @@ mod tests {
         let whole = Text::new(text);
         let start = whole.code_point_of(text.find(part).unwrap());
         let span = Span::new(start, start + part.chars().count());
-        whole
-            .slice(tidy(&whole, span, &Quotes::find(&whole)))
-            .to_owned()
+        whole.slice(tidy(&whole, span, &Quotes::find(&whole))).to_owned()
     }
 
     #[test]
     fn marks_come_along_and_stops_outside_them_do_not() {
-        assert_eq!(
-            tidied("“We will pay,” he said.", "We will pay,"),
-            "“We will pay,”"
-        );
-        assert_eq!(
-            tidied("He said they would pay.", "they would pay."),
-            "they would pay"
-        );
-        assert_eq!(
-            tidied("He said “we pay”, then left.", "“we pay”,"),
-            "“we pay”"
-        );
+        assert_eq!(tidied("“We will pay,” he said.", "We will pay,"), "“We will pay,”");
+        assert_eq!(tidied("He said they would pay.", "they would pay."), "they would pay");
+        assert_eq!(tidied("He said “we pay”, then left.", "“we pay”,"), "“we pay”");
         assert_eq!(tidied("She blamed the U.S.", "the U.S."), "the U.S.");
     }
 

@@ -20,13 +20,8 @@ pub fn batches(windows: &[Window], budget: usize) -> Vec<Batch> {
     let mut batches: Vec<Batch> = Vec::new();
     for index in order {
         match batches.last_mut() {
-            Some(batch) if (batch.windows.len() + 1) * batch.width <= budget => {
-                batch.windows.push(index)
-            }
-            _ => batches.push(Batch {
-                windows: vec![index],
-                width: windows[index].len() + 2,
-            }),
+            Some(batch) if (batch.windows.len() + 1) * batch.width <= budget => batch.windows.push(index),
+            _ => batches.push(Batch { windows: vec![index], width: windows[index].len() + 2 }),
         }
     }
     batches

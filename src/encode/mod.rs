@@ -47,10 +47,7 @@ impl Pieces {
 
     /// Code points from the first to the last piece of a range.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        match (
-            self.offsets.get(start),
-            self.offsets.get(end.wrapping_sub(1)),
-        ) {
+        match (self.offsets.get(start), self.offsets.get(end.wrapping_sub(1))) {
             (Some(first), Some(last)) if start < end => Span::new(first.start, last.end),
             _ => Span::default(),
         }
@@ -90,14 +87,9 @@ pub struct PieceEncoder {
 impl PieceEncoder {
     /// Reads `tokenizer.json`, with truncation and padding switched off whatever the file says.
     pub fn load(path: &Path) -> Result<Self, EncodeError> {
-        let failed = |why: String| EncodeError::Load {
-            path: path.display().to_string(),
-            why,
-        };
+        let failed = |why: String| EncodeError::Load { path: path.display().to_string(), why };
         let mut tokenizer = Tokenizer::from_file(path).map_err(|e| failed(e.to_string()))?;
-        tokenizer
-            .with_truncation(None)
-            .map_err(|e| failed(e.to_string()))?;
+        tokenizer.with_truncation(None).map_err(|e| failed(e.to_string()))?;
         tokenizer.with_padding(None);
         Ok(PieceEncoder { tokenizer })
     }
@@ -111,37 +103,23 @@ impl PieceEncoder {
         Ok(pieces)
     }
 
-    fn encode_stretch(
-        &self,
-        text: &Text,
-        stretch: Span,
-        pieces: &mut Pieces,
-    ) -> Result<(), EncodeError> {
+    fn encode_stretch(&self, text: &Text, stretch: Span, pieces: &mut Pieces) -> Result<(), EncodeError> {
         let encoding = self
             .tokenizer
             .encode_char_offsets(text.slice(stretch), false)
             .map_err(|e| EncodeError::Text(e.to_string()))?;
         let first_word = pieces.words.last().map_or(0, |w| w + 1);
         let first = pieces.len();
-        for ((&id, &(start, end)), word) in encoding
-            .get_ids()
-            .iter()
-            .zip(encoding.get_offsets())
-            .zip(encoding.get_word_ids())
+        for ((&id, &(start, end)), word) in
+            encoding.get_ids().iter().zip(encoding.get_offsets()).zip(encoding.get_word_ids())
         {
             pieces.ids.push(id);
-            pieces
-                .offsets
-                .push(Span::new(stretch.start + start, stretch.start + end));
+            pieces.offsets.push(Span::new(stretch.start + start, stretch.start + end));
             pieces.words.push(first_word + word.unwrap_or(0));
         }
         let mut at = first;
         while at < pieces.len() {
-            let end = at
-                + pieces.words[at..]
-                    .iter()
-                    .take_while(|w| **w == pieces.words[at])
-                    .count();
+            let end = at + pieces.words[at..].iter().take_while(|w| **w == pieces.words[at]).count();
             let shape = shape(text.slice(pieces.span(at, end)));
             pieces.shapes.extend(std::iter::repeat_n(shape, end - at));
             at = end;
@@ -156,17 +134,8 @@ fn stretches(text: &Text) -> Vec<Span> {
     let mut start = 0;
     while text.len() - start > STRETCH {
         let whole = Span::new(start, start + STRETCH);
-        let back = text
-            .slice(whole)
-            .chars()
-            .rev()
-            .take_while(|c| !c.is_whitespace())
-            .count();
-        let end = if back < STRETCH {
-            whole.end - back
-        } else {
-            whole.end
-        };
+        let back = text.slice(whole).chars().rev().take_while(|c| !c.is_whitespace()).count();
+        let end = if back < STRETCH { whole.end - back } else { whole.end };
         parts.push(Span::new(start, end));
         start = end;
     }

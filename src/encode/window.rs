@@ -39,16 +39,8 @@ impl Window {
 
     /// How far a piece lies from the nearer edge of the window; an edge of the region does not count.
     pub fn depth(&self, piece: usize, region: &Region) -> usize {
-        let left = if self.start == region.start {
-            usize::MAX
-        } else {
-            piece.saturating_sub(self.start)
-        };
-        let right = if self.end == region.end {
-            usize::MAX
-        } else {
-            self.end.saturating_sub(piece + 1)
-        };
+        let left = if self.start == region.start { usize::MAX } else { piece.saturating_sub(self.start) };
+        let right = if self.end == region.end { usize::MAX } else { self.end.saturating_sub(piece + 1) };
         left.min(right)
     }
 
@@ -56,11 +48,7 @@ impl Window {
     pub fn centred(index: usize, region: &Region, piece: usize, size: usize) -> Self {
         let latest = region.end.saturating_sub(size).max(region.start);
         let start = piece.saturating_sub(size / 2).clamp(region.start, latest);
-        Window {
-            region: index,
-            start,
-            end: (start + size).min(region.end),
-        }
+        Window { region: index, start, end: (start + size).min(region.end) }
     }
 }
 
@@ -71,11 +59,7 @@ pub fn windows(index: usize, region: &Region, size: usize, stride: usize) -> Vec
     let mut start = region.start;
     while start < region.end {
         let end = (start + size).min(region.end);
-        windows.push(Window {
-            region: index,
-            start,
-            end,
-        });
+        windows.push(Window { region: index, start, end });
         if end == region.end {
             break;
         }

@@ -46,10 +46,7 @@ pub struct Correction {
 
 impl Default for Correction {
     fn default() -> Self {
-        Correction {
-            bias: 0.0,
-            slope: 1.0,
-        }
+        Correction { bias: 0.0, slope: 1.0 }
     }
 }
 
@@ -77,14 +74,8 @@ impl Correction {
             if determinant.abs() < 1e-12 {
                 break;
             }
-            let (d0, d1) = (
-                (h11 * g0 - h01 * g1) / determinant,
-                (h00 * g1 - h01 * g0) / determinant,
-            );
-            line = Correction {
-                bias: line.bias - d0,
-                slope: line.slope - d1,
-            };
+            let (d0, d1) = ((h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant);
+            line = Correction { bias: line.bias - d0, slope: line.slope - d1 };
             if d0.abs() + d1.abs() < 1e-9 {
                 break;
             }
@@ -124,12 +115,7 @@ impl Calibration {
             });
         }
         let gap = |bin: &Bin| (bin.mean - bin.right).abs() * bin.cases as f64 / cases.len() as f64;
-        Calibration {
-            cases: cases.len(),
-            error: bins.iter().map(gap).sum(),
-            bins,
-            correction: Correction::fit(cases),
-        }
+        Calibration { cases: cases.len(), error: bins.iter().map(gap).sum(), bins, correction: Correction::fit(cases) }
     }
 }
 
@@ -147,14 +133,7 @@ mod tests {
     fn the_error_is_the_weighted_gap() {
         let calibration = Calibration::of(&[(0.9, true), (0.9, false), (0.2, false), (0.2, false)]);
         assert!((calibration.error - 0.3).abs() < 1e-12);
-        assert_eq!(
-            calibration
-                .bins
-                .iter()
-                .map(|bin| bin.cases)
-                .collect::<Vec<_>>(),
-            [2, 2]
-        );
+        assert_eq!(calibration.bins.iter().map(|bin| bin.cases).collect::<Vec<_>>(), [2, 2]);
         assert_eq!(calibration.bins[1].right, 0.5);
     }
 
@@ -170,23 +149,14 @@ mod tests {
         let at = |p: f64, right: usize, of: usize| (0..of).map(move |i| (p, i < right));
         let cases: Vec<_> = at(0.9, 500, 1000).chain(at(0.99, 900, 1000)).collect();
         let line = Correction::fit(&cases);
-        assert!(
-            (line.apply(0.9) - 0.5).abs() < 0.01 && (line.apply(0.99) - 0.9).abs() < 0.01,
-            "{line:?}"
-        );
-        let corrected: Vec<_> = cases
-            .iter()
-            .map(|&(p, right)| (line.apply(p), right))
-            .collect();
+        assert!((line.apply(0.9) - 0.5).abs() < 0.01 && (line.apply(0.99) - 0.9).abs() < 0.01, "{line:?}");
+        let corrected: Vec<_> = cases.iter().map(|&(p, right)| (line.apply(p), right)).collect();
         assert!(Calibration::of(&cases).error > 0.2 && Calibration::of(&corrected).error < 0.01);
     }
 
     #[test]
     fn nothing_is_corrected_where_nothing_can_be_learned() {
         assert_eq!(Correction::fit(&[]), Correction::default());
-        assert_eq!(
-            Correction::fit(&[(0.9, false), (0.1, true)]),
-            Correction::default()
-        );
+        assert_eq!(Correction::fit(&[(0.9, false), (0.1, true)]), Correction::default());
     }
 }

@@ -13,59 +13,28 @@ type List = (&'static str, Kind, &'static str, usize);
 
 const STATEMENTS: [List; 3] = [
     ("Missed, the longest first", Kind::Missed, "statement", 7),
-    (
-        "False alarms, the surest first",
-        Kind::FalseAlarm,
-        "statement",
-        7,
-    ),
-    (
-        "Wrong stances, the surest first",
-        Kind::Differs,
-        "stance",
-        6,
-    ),
+    ("False alarms, the surest first", Kind::FalseAlarm, "statement", 7),
+    ("Wrong stances, the surest first", Kind::Differs, "stance", 6),
 ];
 
 const MENTIONS: [List; 2] = [
-    (
-        "Mentions missed, the longest first",
-        Kind::Missed,
-        "mention",
-        10,
-    ),
-    (
-        "Mentions that are false alarms, the surest first",
-        Kind::FalseAlarm,
-        "mention",
-        10,
-    ),
+    ("Mentions missed, the longest first", Kind::Missed, "mention", 10),
+    ("Mentions that are false alarms, the surest first", Kind::FalseAlarm, "mention", 10),
 ];
 
 /// The lists, one error in two lines.
 pub fn text(misses: &[Miss]) -> String {
     let of_statements = lists(misses, &STATEMENTS);
-    if of_statements.is_empty() {
-        lists(misses, &MENTIONS)
-    } else {
-        of_statements
-    }
+    if of_statements.is_empty() { lists(misses, &MENTIONS) } else { of_statements }
 }
 
 fn lists(misses: &[Miss], lists: &[List]) -> String {
     let mut out = String::new();
     for &(title, kind, field, most) in lists {
-        let mut list: Vec<&Miss> = misses
-            .iter()
-            .filter(|miss| miss.kind == kind && miss.field == field)
-            .collect();
+        let mut list: Vec<&Miss> = misses.iter().filter(|miss| miss.kind == kind && miss.field == field).collect();
         let score = |miss: &Miss| miss.score.unwrap_or(0.0);
         let length = |miss: &Miss| miss.gold.chars().count();
-        list.sort_by(|a, b| {
-            score(b)
-                .total_cmp(&score(a))
-                .then(length(b).cmp(&length(a)))
-        });
+        list.sort_by(|a, b| score(b).total_cmp(&score(a)).then(length(b).cmp(&length(a))));
         if !list.is_empty() {
             out += &format!("\n{title} ({} of {})\n", list.len().min(most), list.len());
         }
@@ -77,9 +46,7 @@ fn lists(misses: &[Miss], lists: &[List]) -> String {
 }
 
 fn headline(miss: &Miss) -> String {
-    let score = miss
-        .score
-        .map_or(String::new(), |score| format!("{score:.2}  "));
+    let score = miss.score.map_or(String::new(), |score| format!("{score:.2}  "));
     let at = match (&miss.statement_id, &miss.gold_index) {
         (Some(id), _) => id.clone(),
         (None, Some(index)) => format!("{}, gold statement {index}", miss.doc_id),

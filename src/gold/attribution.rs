@@ -32,12 +32,7 @@ impl From<Line> for GoldArticle {
         GoldArticle {
             id: line.id,
             text: line.text,
-            statements: Some(
-                line.attributions
-                    .into_iter()
-                    .map(GoldStatement::from)
-                    .collect(),
-            ),
+            statements: Some(line.attributions.into_iter().map(GoldStatement::from).collect()),
             discard: line.discard,
             continued: true,
             ..GoldArticle::default()

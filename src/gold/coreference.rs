@@ -36,22 +36,12 @@ impl Line {
                 Kind::Unknown => return Err(unknown(&cluster.kind)),
             };
             for mention in &cluster.mentions {
-                let number =
-                    |at: usize| mention.get(at).and_then(Value::as_u64).map(|n| n as usize);
+                let number = |at: usize| mention.get(at).and_then(Value::as_u64).map(|n| n as usize);
                 let (Some(start), Some(end)) = (number(0), number(1)) else {
-                    return Err(format!(
-                        "a mention of cluster {} has no start and end",
-                        cluster.id
-                    ));
+                    return Err(format!("a mention of cluster {} has no start and end", cluster.id));
                 };
                 if mention.get(2).is_some_and(|what| what == "name") {
-                    mentions.push(GoldMention {
-                        part: None,
-                        start,
-                        end,
-                        kind,
-                        entity: Some(cluster.id.clone()),
-                    });
+                    mentions.push(GoldMention { part: None, start, end, kind, entity: Some(cluster.id.clone()) });
                 }
             }
         }
@@ -87,21 +77,7 @@ mod tests {
         let line = r#"{"id":"a","text":"Port Ann council met. It voted.","clusters":[
             {"id":"1","type":"organization","mentions":[[0,16,"name",9,16],[22,24,"pronoun"]]},
             {"id":"2","type":"place","mentions":[[0,8,"name"]]},{"id":"3","type":"event","mentions":[[17,20,"name"]]}]}"#;
-        let mentions = serde_json::from_str::<Line>(line)
-            .unwrap()
-            .article()
-            .unwrap()
-            .mentions
-            .unwrap();
-        assert_eq!(
-            mentions,
-            [GoldMention {
-                part: None,
-                start: 0,
-                end: 16,
-                kind: Org,
-                entity: Some("1".into())
-            }]
-        );
+        let mentions = serde_json::from_str::<Line>(line).unwrap().article().unwrap().mentions.unwrap();
+        assert_eq!(mentions, [GoldMention { part: None, start: 0, end: 16, kind: Org, entity: Some("1".into()) }]);
     }
 }

@@ -22,11 +22,7 @@ impl Line {
     }
 
     pub fn error(&self, what: String) -> GoldError {
-        GoldError::Line {
-            path: self.path.clone(),
-            line: self.number,
-            what,
-        }
+        GoldError::Line { path: self.path.clone(), line: self.number, what }
     }
 }
 
@@ -39,15 +35,8 @@ pub(super) struct Lines {
 
 impl Lines {
     pub fn open(path: &Path) -> Result<Lines, GoldError> {
-        let file = File::open(path).map_err(|cause| GoldError::Io {
-            path: path.to_owned(),
-            cause,
-        })?;
-        Ok(Lines {
-            path: path.to_owned(),
-            reader: BufReader::new(file),
-            number: 0,
-        })
+        let file = File::open(path).map_err(|cause| GoldError::Io { path: path.to_owned(), cause })?;
+        Ok(Lines { path: path.to_owned(), reader: BufReader::new(file), number: 0 })
     }
 }
 
@@ -61,19 +50,12 @@ impl Iterator for Lines {
                 Ok(0) => return None,
                 Ok(_) => self.number += 1,
                 Err(cause) => {
-                    return Some(Err(GoldError::Io {
-                        path: self.path.clone(),
-                        cause,
-                    }));
+                    return Some(Err(GoldError::Io { path: self.path.clone(), cause }));
                 }
             }
             if !text.trim().is_empty() {
                 let text = text.trim_start_matches('\u{feff}').to_owned();
-                return Some(Ok(Line {
-                    path: self.path.clone(),
-                    number: self.number,
-                    text,
-                }));
+                return Some(Ok(Line { path: self.path.clone(), number: self.number, text }));
             }
         }
     }

@@ -115,18 +115,12 @@ impl GoldStatement {
     /// The flags as the tables have them; unknown words are left out ([`check()`] names them).
     pub fn flags(&self) -> Flags {
         let has = |word| self.flags.iter().any(|flag| flag == word);
-        Flags {
-            negated: has("negated"),
-            hedged: has("hedged"),
-            unreal: has("unreal"),
-        }
+        Flags { negated: has("negated"), hedged: has("hedged"), unreal: has("unreal") }
     }
 
     /// Where the statement is: its cue, else its content.
     pub fn anchor(&self) -> Option<Span> {
-        self.cue_span
-            .or(self.content_spans.first().copied())
-            .map(span)
+        self.cue_span.or(self.content_spans.first().copied()).map(span)
     }
 
     /// Whether an absent addressee means that there is none: whoever labels the stance labels the addressee.

@@ -10,9 +10,7 @@ use crate::labels::Stance;
 
 /// Tags of the roles head, in the order of its logits.
 pub const ROLE_TAGS: [&str; 7] = ["O", "B-SRC", "I-SRC", "B-CON", "I-CON", "B-ADR", "I-ADR"];
-const MENTION_TAGS: [&str; 9] = [
-    "O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC",
-];
+const MENTION_TAGS: [&str; 9] = ["O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC", "B-MISC", "I-MISC"];
 const CUE_TAGS: [&str; 3] = ["O", "B", "I"];
 const FLAGS: [&str; 3] = ["negated", "hedged", "unreal"];
 
@@ -83,13 +81,7 @@ pub struct Calibration {
 
 impl Default for Calibration {
     fn default() -> Self {
-        Calibration {
-            bias: 0.0,
-            cue: 0.5,
-            content: 0.5,
-            stance_bias: 0.0,
-            stance_slope: 1.0,
-        }
+        Calibration { bias: 0.0, cue: 0.5, content: 0.5, stance_bias: 0.0, stance_slope: 1.0 }
     }
 }
 
@@ -97,19 +89,14 @@ impl ModelConfig {
     /// Reads `config.json` and checks that its labels are this program's.
     pub fn read(path: &Path) -> Result<Self, ModelError> {
         let name = || path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|e| ModelError::File {
-            path: name(),
-            why: e.to_string(),
-        })?;
+        let text = std::fs::read_to_string(path).map_err(|e| ModelError::File { path: name(), why: e.to_string() })?;
         let wrong = |why: String| ModelError::Config { path: name(), why };
-        let mut json: serde_json::Value =
-            serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        let mut json: serde_json::Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
         let section = json
             .get_mut("sayso")
             .map(serde_json::Value::take)
             .ok_or_else(|| wrong("it has no section \"sayso\"".into()))?;
-        let sayso: SaysoConfig =
-            serde_json::from_value(section).map_err(|e| wrong(e.to_string()))?;
+        let sayso: SaysoConfig = serde_json::from_value(section).map_err(|e| wrong(e.to_string()))?;
         let bert: BertConfig = serde_json::from_value(json).map_err(|e| wrong(e.to_string()))?;
         let stances: Vec<&str> = Stance::ALL.iter().map(|s| s.as_str()).collect();
         for (what, found, expected) in [
@@ -120,17 +107,11 @@ impl ModelConfig {
             ("flags", &sayso.flags, &FLAGS[..]),
         ] {
             if found != expected {
-                return Err(wrong(format!(
-                    "its {what} are {found:?}, this program knows {expected:?}"
-                )));
+                return Err(wrong(format!("its {what} are {found:?}, this program knows {expected:?}")));
             }
         }
         let room = bert.max_position_embeddings as usize;
-        if sayso.window < 16
-            || sayso.window > room
-            || sayso.stride == 0
-            || sayso.stride + 2 > sayso.window
-        {
+        if sayso.window < 16 || sayso.window > room || sayso.stride == 0 || sayso.stride + 2 > sayso.window {
             return Err(wrong(format!(
                 "window {} and stride {} do not fit {room} positions",
                 sayso.window, sayso.stride
@@ -171,15 +152,10 @@ impl Calibration {
 
     /// Puts this calibration into a `config.json`, and leaves the rest of it as it is.
     pub fn write(&self, path: &Path) -> Result<(), ModelError> {
-        let file = |why: String| ModelError::File {
-            path: path.display().to_string(),
-            why,
-        };
+        let file = |why: String| ModelError::File { path: path.display().to_string(), why };
         let text = std::fs::read_to_string(path).map_err(|e| file(e.to_string()))?;
-        let mut json: serde_json::Value =
-            serde_json::from_str(&text).map_err(|e| file(e.to_string()))?;
-        json["sayso"]["calibration"] =
-            serde_json::to_value(self).map_err(|e| file(e.to_string()))?;
+        let mut json: serde_json::Value = serde_json::from_str(&text).map_err(|e| file(e.to_string()))?;
+        json["sayso"]["calibration"] = serde_json::to_value(self).map_err(|e| file(e.to_string()))?;
         let draft = path.with_extension("json.part");
         std::fs::write(&draft, format!("{json:#}\n")).map_err(|e| file(e.to_string()))?;
         std::fs::rename(&draft, path).map_err(|e| file(e.to_string()))
@@ -201,13 +177,7 @@ mod tests {
 
     #[test]
     fn a_corrected_calibration_is_the_correction_of_its_results() {
-        let before = Calibration {
-            bias: 0.3,
-            cue: 0.6,
-            content: 0.2,
-            stance_bias: -0.1,
-            stance_slope: 0.8,
-        };
+        let before = Calibration { bias: 0.3, cue: 0.6, content: 0.2, stance_bias: -0.1, stance_slope: 0.8 };
         let after = before.corrected((-0.5, 0.7), (0.2, 0.9));
         for p in [0.2f32, 0.6, 0.95] {
             let expected = sigmoid(-0.5 + 0.7 * logit(before.score(p, 0.8)));

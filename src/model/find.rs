@@ -10,13 +10,8 @@ pub const DEFAULT_MODEL: &str = "sayso-en";
 /// The folders that hold models, in the order in which they are looked at: `SAYSO_MODELS`, beside the
 /// program and above it, and where it was built.
 pub fn folders() -> Vec<PathBuf> {
-    let mut folders: Vec<PathBuf> = std::env::var_os("SAYSO_MODELS")
-        .map(PathBuf::from)
-        .into_iter()
-        .collect();
-    let program = std::env::current_exe()
-        .and_then(|p| p.canonicalize())
-        .unwrap_or_default();
+    let mut folders: Vec<PathBuf> = std::env::var_os("SAYSO_MODELS").map(PathBuf::from).into_iter().collect();
+    let program = std::env::current_exe().and_then(|p| p.canonicalize()).unwrap_or_default();
     for above in program.ancestors().skip(1).take(3) {
         folders.push(above.join("models"));
     }
@@ -37,18 +32,10 @@ pub fn folders() -> Vec<PathBuf> {
 pub fn models() -> Vec<ModelFiles> {
     let mut found: Vec<ModelFiles> = Vec::new();
     for folder in folders() {
-        let mut here: Vec<PathBuf> = std::fs::read_dir(&folder)
-            .into_iter()
-            .flatten()
-            .flatten()
-            .map(|e| e.path())
-            .collect();
+        let mut here: Vec<PathBuf> =
+            std::fs::read_dir(&folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
         here.sort();
-        for files in here
-            .into_iter()
-            .map(ModelFiles::new)
-            .filter(|f| f.config().is_file())
-        {
+        for files in here.into_iter().map(ModelFiles::new).filter(|f| f.config().is_file()) {
             if found.iter().all(|f| f.name() != files.name()) {
                 found.push(files);
             }
@@ -68,11 +55,7 @@ pub fn find(name: &str) -> Result<ModelFiles, ModelError> {
         Some(files) => Ok(files.clone()),
         None => Err(ModelError::Unknown {
             name: name.to_owned(),
-            known: known
-                .iter()
-                .map(ModelFiles::name)
-                .collect::<Vec<_>>()
-                .join(", "),
+            known: known.iter().map(ModelFiles::name).collect::<Vec<_>>().join(", "),
         }),
     }
 }

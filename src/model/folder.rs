@@ -20,9 +20,7 @@ pub struct ModelFiles {
 impl ModelFiles {
     /// The files of a folder; they are looked at when they are loaded.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        ModelFiles {
-            folder: folder.into(),
-        }
+        ModelFiles { folder: folder.into() }
     }
 
     /// `config.json`
@@ -42,19 +40,16 @@ impl ModelFiles {
 
     /// The folder's own name.
     pub fn name(&self) -> String {
-        self.folder
-            .file_name()
-            .map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned())
+        self.folder.file_name().map_or_else(|| "model".to_owned(), |n| n.to_string_lossy().into_owned())
     }
 
     /// SHA-256 over the three files, hexadecimal: what tells two models apart.
     pub fn hash(&self) -> Result<String, ModelError> {
         let mut all = Sha256::new();
         for path in [self.config(), self.tokenizer(), self.weights()] {
-            all.update(sha256(&path).map_err(|e| ModelError::File {
-                path: path.display().to_string(),
-                why: e.to_string(),
-            })?);
+            all.update(
+                sha256(&path).map_err(|e| ModelError::File { path: path.display().to_string(), why: e.to_string() })?,
+            );
         }
         Ok(hex(&all.finalize()))
     }
@@ -93,24 +88,16 @@ impl Model {
         let config = ModelConfig::read(&files.config())?;
         let weights = files.weights();
         if let Err(error) = File::open(&weights) {
-            return Err(ModelError::File {
-                path: weights.display().to_string(),
-                why: error.to_string(),
-            });
+            return Err(ModelError::File { path: weights.display().to_string(), why: error.to_string() });
         }
         let mut store = nn::VarStore::new(Device::Cpu);
         let network = Network::new(store.root(), &config);
-        store.load(&weights).map_err(|e| ModelError::File {
-            path: weights.display().to_string(),
-            why: e.to_string(),
-        })?;
+        store
+            .load(&weights)
+            .map_err(|e| ModelError::File { path: weights.display().to_string(), why: e.to_string() })?;
         store.float();
         store.freeze();
-        Ok(Model {
-            config,
-            network,
-            store,
-        })
+        Ok(Model { config, network, store })
     }
 
     /// The tokenizer of a model folder.

@@ -53,12 +53,8 @@ impl Network {
     pub fn new<'p>(root: impl Borrow<nn::Path<'p>>, config: &ModelConfig) -> Self {
         let root = root.borrow();
         let hidden = config.bert.hidden_size;
-        let plain = nn::LinearConfig {
-            bias: false,
-            ..Default::default()
-        };
-        let linear =
-            |name: &str, from: i64, to: i64| nn::linear(root / name, from, to, Default::default());
+        let plain = nn::LinearConfig { bias: false, ..Default::default() };
+        let linear = |name: &str, from: i64, to: i64| nn::linear(root / name, from, to, Default::default());
         Network {
             bert: BertModel::new_with_optional_pooler(root / "bert", &config.bert, false),
             mentions: linear("ner", hidden, config.sayso.mentions.len() as i64),
@@ -67,12 +63,7 @@ impl Network {
             role_cue: nn::linear(root / "role_cue", hidden, hidden, plain),
             role_product: nn::linear(root / "role_mul", hidden, hidden, plain),
             role_distance: nn::linear(root / "role_dist", hidden, hidden, plain),
-            distance: (root / "dist").randn(
-                "weight",
-                &[config.sayso.distance_buckets, hidden],
-                0.0,
-                0.02,
-            ),
+            distance: (root / "dist").randn("weight", &[config.sayso.distance_buckets, hidden], 0.0, 0.02),
             role_out: linear("role_out", hidden, ROLE_TAGS.len() as i64),
             stance_hidden: linear("st_hid", 3 * hidden, hidden),
             stance_out: linear("st_out", hidden, Stance::ALL.len() as i64),
@@ -122,10 +113,7 @@ impl Network {
             .forward(&self.distance)
             .index_select(0, &Tensor::from_slice(&indices))
             .view([cues.first.len() as i64, length, -1]);
-        let token = self
-            .role_token
-            .forward(hidden)
-            .index_select(0, &cues.window);
+        let token = self.role_token.forward(hidden).index_select(0, &cues.window);
         let product = self.role_product.forward(&(rows * q.unsqueeze(1)));
         let z = token + product + distances + self.role_cue.forward(&q).unsqueeze(1);
         let z = z.gelu("none").dropout(self.dropout, train);
@@ -134,19 +122,9 @@ impl Network {
 
     /// Logits of the stances, [C, 18], and of the flags, [C, 3], from the means of the hidden states over
     /// cue, content and source ([C, H] each; zeros where a statement has none).
-    pub fn stance_logits(
-        &self,
-        cue: &Tensor,
-        content: &Tensor,
-        source: &Tensor,
-        train: bool,
-    ) -> (Tensor, Tensor) {
+    pub fn stance_logits(&self, cue: &Tensor, content: &Tensor, source: &Tensor, train: bool) -> (Tensor, Tensor) {
         let all = Tensor::cat(&[cue, content, source], -1);
-        let z = self
-            .stance_hidden
-            .forward(&all)
-            .gelu("none")
-            .dropout(self.dropout, train);
+        let z = self.stance_hidden.forward(&all).gelu("none").dropout(self.dropout, train);
         (self.stance_out.forward(&z), self.flags_out.forward(&z))
     }
 }

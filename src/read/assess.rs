@@ -8,7 +8,8 @@ use super::language::{self, Language};
 use crate::labels::Status;
 
 /// What to tell about a file or text that is none.
-pub(super) const BINARY: &str = "not text but binary data; if it is UTF-16 without a byte-order mark, say --encoding utf-16le (or utf-16be)";
+pub(super) const BINARY: &str =
+    "not text but binary data; if it is UTF-16 without a byte-order mark, say --encoding utf-16le (or utf-16be)";
 
 /// Settles the status, and finds the language's ISO 639-1 code, empty if unknown.
 pub(super) fn assess(draft: &mut Draft, options: &ReadOptions, is_single: bool) -> &'static str {
@@ -32,19 +33,14 @@ pub(super) fn assess(draft: &mut Draft, options: &ReadOptions, is_single: bool) 
     }
     let Language { code, foreign } = language::of(text);
     if let Some(name) = foreign.filter(|_| !options.any_language) {
-        draft.skip(format!(
-            "in {name}, not English; --any-language reads it all the same"
-        ));
+        draft.skip(format!("in {name}, not English; --any-language reads it all the same"));
     }
     code
 }
 
 /// Whether the beginning of a file is none of a text: NULs, and one byte in twenty or more a control character.
 pub(super) fn is_binary(head: &[u8]) -> bool {
-    let controls = head
-        .iter()
-        .filter(|byte| is_odd(char::from(**byte)) && byte.is_ascii())
-        .count();
+    let controls = head.iter().filter(|byte| is_odd(char::from(**byte)) && byte.is_ascii()).count();
     head.contains(&0) && controls * 20 >= head.len()
 }
 
@@ -55,10 +51,5 @@ fn is_binary_text(text: &str) -> bool {
 }
 
 fn is_odd(c: char) -> bool {
-    c == '\u{fffd}'
-        || c.is_control()
-            && !matches!(
-                c,
-                '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1b}' | '\u{85}'
-            )
+    c == '\u{fffd}' || c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1b}' | '\u{85}')
 }

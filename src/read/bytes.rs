@@ -22,10 +22,7 @@ pub(super) fn open(place: &Place, progress: &Progress) -> io::Result<Bytes> {
         Place::File(path) => Box::new(File::open(path)?),
         Place::StandardInput => Box::new(io::stdin()),
     };
-    decompressed(Box::new(Counted {
-        raw,
-        progress: progress.clone(),
-    }))
+    decompressed(Box::new(Counted { raw, progress: progress.clone() }))
 }
 
 /// The bytes themselves, or what they hold if they are gzip or Zstandard, in one member or several.
@@ -97,16 +94,10 @@ mod tests {
 
     #[test]
     fn gzip_and_zstandard_are_read_through_all_their_members() {
-        assert_eq!(
-            read([gzip("one "), gzip("two")].concat()).unwrap(),
-            "one two"
-        );
+        assert_eq!(read([gzip("one "), gzip("two")].concat()).unwrap(), "one two");
         let zstd = |text: &str| zstd::encode_all(text.as_bytes(), 1).unwrap();
         let skippable = [0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 9, 9].to_vec();
-        assert_eq!(
-            read([skippable, zstd("one "), zstd("two")].concat()).unwrap(),
-            "one two"
-        );
+        assert_eq!(read([skippable, zstd("one "), zstd("two")].concat()).unwrap(), "one two");
     }
 
     #[test]
@@ -117,10 +108,7 @@ mod tests {
 
     #[test]
     fn a_cut_stream_is_an_error_that_says_so() {
-        for whole in [
-            gzip("a long enough text"),
-            zstd::encode_all(&b"a long enough text"[..], 1).unwrap(),
-        ] {
+        for whole in [gzip("a long enough text"), zstd::encode_all(&b"a long enough text"[..], 1).unwrap()] {
             let error = read(whole[..whole.len() - 6].to_vec()).unwrap_err();
             assert!(reason(&error).contains("cut off"), "{error}");
         }

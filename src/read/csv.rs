@@ -45,22 +45,9 @@ struct Table {
 
 impl Table {
     /// Reads the header, if there is one; an error is the reason why the table cannot be read.
-    fn open(
-        utf8: Utf8,
-        delimiter: Option<u8>,
-        options: Arc<ReadOptions>,
-    ) -> Result<Option<Self>, String> {
-        let marks = if delimiter == Some(b'\t') {
-            Marks::Literal
-        } else {
-            Marks::Quote
-        };
-        let mut rows = Rows::new(
-            utf8.bytes,
-            delimiter.unwrap_or(b','),
-            marks,
-            options.longest(),
-        );
+    fn open(utf8: Utf8, delimiter: Option<u8>, options: Arc<ReadOptions>) -> Result<Option<Self>, String> {
+        let marks = if delimiter == Some(b'\t') { Marks::Literal } else { Marks::Quote };
+        let mut rows = Rows::new(utf8.bytes, delimiter.unwrap_or(b','), marks, options.longest());
         let unreadable = |error: io::Error| bytes::reason(&error);
         if delimiter.is_none() {
             let header = rows.first_line(1 << 16).map_err(unreadable)?;
@@ -70,9 +57,7 @@ impl Table {
         let Some(header) = rows.next().map_err(unreadable)? else {
             return Ok(None);
         };
-        let header = header
-            .fields
-            .map_err(|broken| told(&broken, header.line, &options))?;
+        let header = header.fields.map_err(|broken| told(&broken, header.line, &options))?;
         let width = header.len();
         let (names, _) = decode(header.iter().map(Vec::as_slice), utf8.transcoded);
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -80,15 +65,7 @@ impl Table {
         if let Some(slot) = columns.absent.first() {
             return Err(missing(*slot, &names, &options));
         }
-        Ok(Some(Table {
-            rows,
-            transcoded: utf8.transcoded,
-            options,
-            columns,
-            width,
-            record: 0,
-            ended: false,
-        }))
+        Ok(Some(Table { rows, transcoded: utf8.transcoded, options, columns, width, record: 0, ended: false }))
     }
 
     fn draft(&mut self, row: Row) -> Draft {
@@ -100,26 +77,12 @@ impl Table {
             }
         };
         if fields.len() != self.width {
-            let reason = format!(
-                "line {}: {} fields, but the header has {}",
-                row.line,
-                fields.len(),
-                self.width
-            );
+            let reason = format!("line {}: {} fields, but the header has {}", row.line, fields.len(), self.width);
             return Draft::failed(self.record, reason);
         }
         let (mut texts, harm) = decode(fields.iter().map(Vec::as_slice), self.transcoded);
-        let carried = self
-            .columns
-            .carry
-            .iter()
-            .map(|at| at.map_or_else(String::new, |at| texts[at].clone()))
-            .collect();
-        let value = |slot| {
-            self.columns
-                .get(slot)
-                .map_or_else(String::new, |at| texts[at].clone())
-        };
+        let carried = self.columns.carry.iter().map(|at| at.map_or_else(String::new, |at| texts[at].clone())).collect();
+        let value = |slot| self.columns.get(slot).map_or_else(String::new, |at| texts[at].clone());
         let mut values = Values {
             id: value(Slot::Id),
             title: value(Slot::Title),
@@ -169,18 +132,12 @@ fn likeliest_delimiter(header: &[u8]) -> u8 {
     let mut quoted = false;
     for byte in header {
         quoted ^= *byte == b'"';
-        if let Some(at) = DELIMITERS
-            .iter()
-            .position(|delimiter| delimiter == byte && !quoted)
-        {
+        if let Some(at) = DELIMITERS.iter().position(|delimiter| delimiter == byte && !quoted) {
             counts[at] += 1;
         }
     }
     // Of several that come equally often the first: `max_by_key` would give the last.
-    let best = (0..counts.len())
-        .rev()
-        .max_by_key(|&at| counts[at])
-        .unwrap_or(0);
+    let best = (0..counts.len()).rev().max_by_key(|&at| counts[at]).unwrap_or(0);
     DELIMITERS[best]
 }
 
@@ -193,10 +150,7 @@ fn told(broken: &Broken, line: u64, options: &ReadOptions) -> String {
         ),
         Broken::TooLong => format!("line {line}: {}", options.too_long()),
         Broken::GivenUp => {
-            format!(
-                "line {line}: {}; it does not end, so the rest of the file is not read",
-                options.too_long()
-            )
+            format!("line {line}: {}; it does not end, so the rest of the file is not read", options.too_long())
         }
     }
 }

@@ -66,22 +66,8 @@ enum State {
 }
 
 impl Rows {
-    pub fn new(
-        input: Box<dyn BufRead + Send>,
-        delimiter: u8,
-        marks: Marks,
-        longest: usize,
-    ) -> Self {
-        Rows {
-            input,
-            delimiter,
-            marks,
-            longest,
-            buffer: Vec::new(),
-            at: 0,
-            line: 1,
-            ended: false,
-        }
+    pub fn new(input: Box<dyn BufRead + Send>, delimiter: u8, marks: Marks, longest: usize) -> Self {
+        Rows { input, delimiter, marks, longest, buffer: Vec::new(), at: 0, line: 1, ended: false }
     }
 
     /// The next row; blank lines are none.
@@ -104,11 +90,7 @@ impl Rows {
     /// The first line of what is still to be read, without its end, as far as it is no longer than `most`.
     pub fn first_line(&mut self, most: usize) -> io::Result<&[u8]> {
         let mut end = self.at;
-        while end - self.at < most
-            && self
-                .byte(end)?
-                .is_some_and(|byte| byte != b'\n' && byte != b'\r')
-        {
+        while end - self.at < most && self.byte(end)?.is_some_and(|byte| byte != b'\n' && byte != b'\r') {
             end += 1;
         }
         Ok(&self.buffer[self.at..end])
@@ -130,17 +112,9 @@ impl Rows {
         let (mut fields, mut field, mut state) = (Vec::new(), Vec::new(), State::Start);
         let (mut at, mut line, mut loose_marks) = (begin, first_line, literal.is_some());
         loop {
-            let byte = if at - begin > self.longest {
-                None
-            } else {
-                self.byte(at)?
-            };
+            let byte = if at - begin > self.longest { None } else { self.byte(at)? };
             // Looked at only where it matters, so that a row is handed on before the next one is there.
-            let next = if matches!(byte, Some(b'"' | b'\r')) {
-                self.byte(at + 1)?
-            } else {
-                None
-            };
+            let next = if matches!(byte, Some(b'"' | b'\r')) { self.byte(at + 1)? } else { None };
             let is_line_end = byte == Some(b'\n') || byte == Some(b'\r') && next != Some(b'\n');
             match (state, byte) {
                 (State::Quoted { open, line }, None) => {
@@ -173,11 +147,7 @@ impl Rows {
                     fields.push(field);
                     self.at = at;
                     self.line = line;
-                    return Ok(Row {
-                        line: first_line,
-                        fields: Ok(fields),
-                        loose_marks,
-                    });
+                    return Ok(Row { line: first_line, fields: Ok(fields), loose_marks });
                 }
                 (_, Some(other)) if other == self.delimiter => {
                     fields.push(std::mem::take(&mut field));
@@ -207,11 +177,7 @@ impl Rows {
             None => return self.too_long(most, line, first_line),
         }
         self.line = line;
-        Ok(Row {
-            line: first_line,
-            fields: Err(Broken::Unclosed { line }),
-            loose_marks: false,
-        })
+        Ok(Row { line: first_line, fields: Err(Broken::Unclosed { line }), loose_marks: false })
     }
 
     /// The row is too long; reading goes on at the end of the line that holds `at`, if that comes soon enough.
@@ -236,11 +202,7 @@ impl Rows {
                 break Broken::TooLong;
             }
         };
-        Ok(Row {
-            line: first_line,
-            fields: Err(broken),
-            loose_marks: false,
-        })
+        Ok(Row { line: first_line, fields: Err(broken), loose_marks: false })
     }
 
     /// The byte at a place of the buffer, which is filled as far as needed.
@@ -262,56 +224,31 @@ mod tests {
     use proptest::prelude::*;
 
     fn rows(text: &[u8], marks: Marks, longest: usize) -> Vec<Row> {
-        let mut rows = Rows::new(
-            Box::new(io::Cursor::new(text.to_vec())),
-            b',',
-            marks,
-            longest,
-        );
+        let mut rows = Rows::new(Box::new(io::Cursor::new(text.to_vec())), b',', marks, longest);
         std::iter::from_fn(|| rows.next().unwrap()).collect()
     }
 
     /// Line and fields joined by `|`, or `!` and what is wrong.
     fn shown(text: &str, marks: Marks) -> Vec<String> {
-        let shown = rows(text.as_bytes(), marks, 40)
-            .into_iter()
-            .map(|row| match row.fields {
-                Ok(fields) => format!(
-                    "{} {}",
-                    row.line,
-                    String::from_utf8(fields.join(&b'|')).unwrap()
-                ),
-                Err(broken) => format!("{} ! {broken:?}", row.line),
-            });
+        let shown = rows(text.as_bytes(), marks, 40).into_iter().map(|row| match row.fields {
+            Ok(fields) => format!("{} {}", row.line, String::from_utf8(fields.join(&b'|')).unwrap()),
+            Err(broken) => format!("{} ! {broken:?}", row.line),
+        });
         shown.collect()
     }
 
     #[test]
     fn rows_know_their_line_whatever_the_line_ends() {
         let text = "a,b\r\n\r\n\"x\r\ny\",\"q\"\"q\"\n\n1,2\r3,4";
-        assert_eq!(
-            shown(text, Marks::Quote),
-            ["1 a|b", "3 x\r\ny|q\"q", "6 1|2", "7 3|4"]
-        );
+        assert_eq!(shown(text, Marks::Quote), ["1 a|b", "3 x\r\ny|q\"q", "6 1|2", "7 3|4"]);
     }
 
     #[test]
     fn an_unclosed_mark_breaks_its_row_only() {
         let after = "a,b\n1,\"open\n2,\"good\"\n3,\"two\nlines\"\n";
-        assert_eq!(
-            shown(after, Marks::Quote),
-            [
-                "1 a|b",
-                "2 ! Unclosed { line: 2 }",
-                "3 2|good",
-                "4 3|two\nlines"
-            ]
-        );
+        assert_eq!(shown(after, Marks::Quote), ["1 a|b", "2 ! Unclosed { line: 2 }", "3 2|good", "4 3|two\nlines"]);
         let to_the_end = "1,\"open\n2,good\n";
-        assert_eq!(
-            shown(to_the_end, Marks::Quote),
-            ["1 ! Unclosed { line: 1 }", "2 2|good"]
-        );
+        assert_eq!(shown(to_the_end, Marks::Quote), ["1 ! Unclosed { line: 1 }", "2 2|good"]);
         let too_far = format!("1,\"open\n{}", "2,good\n".repeat(20));
         assert_eq!(shown(&too_far, Marks::Quote).len(), 21);
     }
@@ -326,22 +263,14 @@ mod tests {
     #[test]
     fn where_marks_may_be_literal_a_line_is_a_row() {
         let text = "1,\"We go,\" she said\n2,\"quoted, really\"\n3,\"open\n4,x\n";
-        let expected = [
-            "1 1|\"We go|\" she said",
-            "2 2|quoted, really",
-            "3 3|\"open",
-            "4 4|x",
-        ];
+        let expected = ["1 1|\"We go|\" she said", "2 2|quoted, really", "3 3|\"open", "4 4|x"];
         assert_eq!(shown(text, Marks::Literal), expected);
     }
 
     #[test]
     fn a_row_that_is_too_long_is_skipped_to_its_end() {
         let text = format!("{}\nb\n\"{}\"\nc", "x".repeat(200_000), "y".repeat(200_000));
-        assert_eq!(
-            shown(&text, Marks::Quote),
-            ["1 ! TooLong", "2 b", "3 ! TooLong", "4 c"]
-        );
+        assert_eq!(shown(&text, Marks::Quote), ["1 ! TooLong", "2 b", "3 ! TooLong", "4 c"]);
         let endless = "x".repeat(40 * GIVE_UP + 200_000);
         assert_eq!(shown(&endless, Marks::Quote), ["1 ! GivenUp"]);
     }

@@ -32,10 +32,7 @@ pub(super) fn to_utf8(bytes: Bytes, given: Option<&'static Encoding>) -> io::Res
     if let Some((_, length)) = mark {
         io::copy(&mut bytes.by_ref().take(length as u64), &mut io::sink())?;
     }
-    let encoding = mark
-        .map(|(encoding, _)| encoding)
-        .or(given)
-        .unwrap_or(UTF_8);
+    let encoding = mark.map(|(encoding, _)| encoding).or(given).unwrap_or(UTF_8);
     let transcoded = encoding != UTF_8;
     let bytes: Box<dyn BufRead + Send> = if transcoded {
         Box::new(BufReader::new(Transcoded::new(bytes, encoding)))
@@ -57,10 +54,7 @@ pub(super) struct Harm {
 impl Harm {
     /// That so many of something were replaced by U+FFFD.
     pub fn replaced(count: usize, what: &str) -> Self {
-        Harm {
-            partial: true,
-            remark: format!("{what} replaced by U+FFFD: {count}"),
-        }
+        Harm { partial: true, remark: format!("{what} replaced by U+FFFD: {count}") }
     }
 
     /// Tells the draft.
@@ -73,10 +67,7 @@ impl Harm {
 }
 
 /// The texts of one record's parts, all read in one encoding.
-pub(super) fn decode<'a>(
-    parts: impl Iterator<Item = &'a [u8]> + Clone,
-    transcoded: bool,
-) -> (Vec<String>, Harm) {
+pub(super) fn decode<'a>(parts: impl Iterator<Item = &'a [u8]> + Clone, transcoded: bool) -> (Vec<String>, Harm) {
     let (mut good, mut bad) = (0, 0);
     for part in parts.clone() {
         for chunk in part.utf8_chunks() {
@@ -84,46 +75,28 @@ pub(super) fn decode<'a>(
             bad += usize::from(!chunk.invalid().is_empty());
         }
     }
-    let lossy = parts
-        .clone()
-        .map(|part| String::from_utf8_lossy(part).into_owned());
+    let lossy = parts.clone().map(|part| String::from_utf8_lossy(part).into_owned());
     if bad == 0 {
         return (lossy.collect(), Harm::default());
     }
     if transcoded {
-        return (
-            lossy.collect(),
-            Harm::replaced(bad, "bytes that the encoding does not know,"),
-        );
+        return (lossy.collect(), Harm::replaced(bad, "bytes that the encoding does not know,"));
     }
     if good > bad {
-        return (
-            lossy.collect(),
-            Harm::replaced(bad, "bytes that are no UTF-8,"),
-        );
+        return (lossy.collect(), Harm::replaced(bad, "bytes that are no UTF-8,"));
     }
     let mut undefined = 0;
     let mut windows = |part: &[u8]| {
         let text = WINDOWS_1252.decode_without_bom_handling(part).0;
         let lost = text.matches(UNDEFINED).count();
         undefined += lost;
-        if lost == 0 {
-            text.into_owned()
-        } else {
-            text.replace(UNDEFINED, "\u{fffd}")
-        }
+        if lost == 0 { text.into_owned() } else { text.replace(UNDEFINED, "\u{fffd}") }
     };
     let texts = parts.map(&mut windows).collect();
-    let mut harm = Harm {
-        partial: false,
-        remark: "no UTF-8: read as Windows-1252".into(),
-    };
+    let mut harm = Harm { partial: false, remark: "no UTF-8: read as Windows-1252".into() };
     if undefined > 0 {
         let lost = Harm::replaced(undefined, "bytes that it does not define,");
-        harm = Harm {
-            partial: true,
-            remark: format!("{}; {}", harm.remark, lost.remark),
-        };
+        harm = Harm { partial: true, remark: format!("{}; {}", harm.remark, lost.remark) };
     }
     (texts, harm)
 }
@@ -147,13 +120,7 @@ struct Transcoded {
 impl Transcoded {
     fn new(bytes: Bytes, encoding: &'static Encoding) -> Self {
         let decoder = encoding.new_decoder_without_bom_handling();
-        Transcoded {
-            input: BufReader::with_capacity(1 << 16, bytes),
-            decoder,
-            output: Vec::new(),
-            at: 0,
-            ended: false,
-        }
+        Transcoded { input: BufReader::with_capacity(1 << 16, bytes), decoder, output: Vec::new(), at: 0, ended: false }
     }
 
     /// Decodes the next stretch of input.
@@ -162,14 +129,9 @@ impl Transcoded {
         let input = self.input.fill_buf()?;
         let last = input.is_empty();
         // Room for the longest result and a mark, so that only a malformed sequence stops the decoder early.
-        let room = self
-            .decoder
-            .max_utf8_buffer_length_without_replacement(input.len())
-            .unwrap_or(input.len() * 3);
+        let room = self.decoder.max_utf8_buffer_length_without_replacement(input.len()).unwrap_or(input.len() * 3);
         self.output.resize(room + 16, 0);
-        let (result, read, written) =
-            self.decoder
-                .decode_to_utf8_without_replacement(input, &mut self.output, last);
+        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(input, &mut self.output, last);
         self.output.truncate(written);
         self.input.consume(read);
         match result {
@@ -208,24 +170,14 @@ mod tests {
     }
 
     fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
-        "\u{feff}"
-            .encode_utf16()
-            .chain(text.encode_utf16())
-            .flat_map(bytes)
-            .collect()
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect()
     }
 
     #[test]
     fn what_is_no_utf8_is_windows_1252() {
         let (text, harm) = read(b"\x93Caf\xe9\x94 \x96 5 \x80", None);
         assert_eq!(text, "“Café” – 5 €");
-        assert_eq!(
-            harm,
-            Harm {
-                partial: false,
-                remark: "no UTF-8: read as Windows-1252".into()
-            }
-        );
+        assert_eq!(harm, Harm { partial: false, remark: "no UTF-8: read as Windows-1252".into() });
         let (text, harm) = read(b"a\x81b\xe9", None);
         assert_eq!((text.as_str(), harm.partial), ("a\u{fffd}bé", true));
     }
@@ -234,28 +186,16 @@ mod tests {
     fn utf8_with_a_broken_byte_is_still_utf8() {
         let (text, harm) = read("“Café” \u{fffd}".replace('\u{fffd}', "?").as_bytes(), None);
         assert_eq!((text.as_str(), harm.partial), ("“Café” ?", false));
-        let (text, harm) = read(
-            &["“Café” ".as_bytes(), b"\xe2\x80", " – so".as_bytes()].concat(),
-            None,
-        );
-        assert_eq!(
-            (text.as_str(), harm.partial),
-            ("“Café” \u{fffd} – so", true)
-        );
+        let (text, harm) = read(&["“Café” ".as_bytes(), b"\xe2\x80", " – so".as_bytes()].concat(), None);
+        assert_eq!((text.as_str(), harm.partial), ("“Café” \u{fffd} – so", true));
     }
 
     #[test]
     fn a_byte_order_mark_goes_before_what_the_user_says() {
         assert_eq!(read(b"\xef\xbb\xbf\xc3\xa9", Some(WINDOWS_1252)).0, "é");
         assert_eq!(read(b"\xc3\xa9", Some(WINDOWS_1252)).0, "Ã©");
-        assert_eq!(
-            read(&utf16("é", u16::to_le_bytes)[2..], Some(UTF_16LE)).0,
-            "é"
-        );
-        assert_eq!(
-            read(&utf16("é", u16::to_be_bytes)[2..], Some(UTF_16BE)).0,
-            "é"
-        );
+        assert_eq!(read(&utf16("é", u16::to_le_bytes)[2..], Some(UTF_16LE)).0, "é");
+        assert_eq!(read(&utf16("é", u16::to_be_bytes)[2..], Some(UTF_16BE)).0, "é");
     }
 
     #[test]

@@ -37,13 +37,7 @@ pub(super) fn sources(options: &ReadOptions) -> Result<Vec<Source>, ReadError> {
     if options.inputs.is_empty() {
         return Err(ReadError::NoInput);
     }
-    if options
-        .inputs
-        .iter()
-        .filter(|input| input.as_os_str() == "-")
-        .count()
-        > 1
-    {
+    if options.inputs.iter().filter(|input| input.as_os_str() == "-").count() > 1 {
         return Err(ReadError::StandardInputTwice);
     }
     let mut sources = Vec::new();
@@ -57,22 +51,13 @@ fn of_input(input: &Path, options: &ReadOptions) -> Result<Vec<Source>, ReadErro
     let path = shown(input);
     if path == "-" {
         let format = options.format;
-        return Ok(vec![Source {
-            path,
-            place: Place::StandardInput,
-            format,
-            size: None,
-            unread: None,
-        }]);
+        return Ok(vec![Source { path, place: Place::StandardInput, format, size: None, unread: None }]);
     }
     let reason = match fs::metadata(input) {
         Ok(metadata) if metadata.is_dir() => {
             let found = in_folder(input, options);
             if found.is_empty() {
-                return Err(ReadError::NothingKnown {
-                    path,
-                    known: Format::known_endings(),
-                });
+                return Err(ReadError::NothingKnown { path, known: Format::known_endings() });
             }
             return Ok(found);
         }
@@ -83,11 +68,7 @@ fn of_input(input: &Path, options: &ReadOptions) -> Result<Vec<Source>, ReadErro
         return by_pattern(&path, options);
     }
     if fs::symlink_metadata(input).is_ok() {
-        return Ok(vec![unread(
-            input,
-            path,
-            Draft::failed(1, bytes::reason(&reason)),
-        )]);
+        return Ok(vec![unread(input, path, Draft::failed(1, bytes::reason(&reason)))]);
     }
     match reason.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Err(ReadError::NotFound { path }),
@@ -108,23 +89,11 @@ fn named(file: &Path, metadata: &fs::Metadata, options: &ReadOptions) -> Source 
     }
     // A pipe has no size and need not have a telling name.
     let size = metadata.is_file().then_some(metadata.len());
-    Source {
-        path,
-        place: Place::File(file.to_owned()),
-        format,
-        size,
-        unread: None,
-    }
+    Source { path, place: Place::File(file.to_owned()), format, size, unread: None }
 }
 
 fn unread(file: &Path, path: String, draft: Draft) -> Source {
-    Source {
-        path,
-        place: Place::File(file.to_owned()),
-        format: None,
-        size: Some(0),
-        unread: Some(Box::new(draft)),
-    }
+    Source { path, place: Place::File(file.to_owned()), format: None, size: Some(0), unread: Some(Box::new(draft)) }
 }
 
 /// The files of a folder and the folders in it that have a known ending (every file, if the format is given).
@@ -152,52 +121,24 @@ fn in_folder_entry(folder: &Path, entry: &DirEntry, options: &ReadOptions) -> Op
     let size = entry.metadata().map_or(0, |metadata| metadata.len());
     let path = shown(below(folder, entry.path()));
     let place = Place::File(entry.path().to_owned());
-    Some(Source {
-        path,
-        place,
-        format: Some(format),
-        size: Some(size),
-        unread: None,
-    })
+    Some(Source { path, place, format: Some(format), size: Some(size), unread: None })
 }
 
 /// The files that fit a pattern, and the files of folders that do.
 fn by_pattern(pattern: &str, options: &ReadOptions) -> Result<Vec<Source>, ReadError> {
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-    let bad = |reason| ReadError::BadPattern {
-        pattern: pattern.to_owned(),
-        reason,
-    };
+    let bad = |reason| ReadError::BadPattern { pattern: pattern.to_owned(), reason };
     let matcher = glob.map_err(bad)?.compile_matcher();
     let steps: Vec<&str> = pattern.split('/').collect();
-    let plain = steps
-        .iter()
-        .take_while(|step| !step.contains(['*', '?', '[', '{']))
-        .count();
-    let base = if plain == 0 {
-        ".".to_owned()
-    } else {
-        steps[..plain].join("/") + "/"
-    };
-    let deepest = if pattern.contains("**") || pattern.contains('{') {
-        usize::MAX
-    } else {
-        steps.len() - plain
-    };
+    let plain = steps.iter().take_while(|step| !step.contains(['*', '?', '[', '{'])).count();
+    let base = if plain == 0 { ".".to_owned() } else { steps[..plain].join("/") + "/" };
+    let deepest = if pattern.contains("**") || pattern.contains('{') { usize::MAX } else { steps.len() - plain };
     let as_matched = |path: &Path| {
-        if plain == 0 {
-            below(Path::new("."), path).to_owned()
-        } else {
-            path.to_owned()
-        }
+        if plain == 0 { below(Path::new("."), path).to_owned() } else { path.to_owned() }
     };
 
     let mut found = Vec::new();
-    let mut walk = WalkDir::new(&base)
-        .follow_links(true)
-        .min_depth(1)
-        .max_depth(deepest)
-        .into_iter();
+    let mut walk = WalkDir::new(&base).follow_links(true).min_depth(1).max_depth(deepest).into_iter();
     while let Some(entry) = walk.next() {
         match entry {
             Ok(entry) if !is_wanted(&entry, options) => {
@@ -215,24 +156,14 @@ fn by_pattern(pattern: &str, options: &ReadOptions) -> Result<Vec<Source>, ReadE
                 }
             }
             Ok(_) => {}
-            Err(error)
-                if error
-                    .path()
-                    .is_some_and(|path| matcher.is_match(as_matched(path))) =>
-            {
-                found.extend(unreachable(
-                    &error,
-                    |path| shown(&as_matched(path)),
-                    options,
-                ));
+            Err(error) if error.path().is_some_and(|path| matcher.is_match(as_matched(path))) => {
+                found.extend(unreachable(&error, |path| shown(&as_matched(path)), options));
             }
             Err(_) => {}
         }
     }
     if found.is_empty() {
-        return Err(ReadError::NoMatch {
-            pattern: pattern.to_owned(),
-        });
+        return Err(ReadError::NoMatch { pattern: pattern.to_owned() });
     }
     sort(&mut found);
     Ok(found)
@@ -246,8 +177,7 @@ fn is_wanted(entry: &DirEntry, options: &ReadOptions) -> bool {
     if entry.file_name().as_encoded_bytes().starts_with(b".") {
         return false;
     }
-    let is_excluded = |folder: &PathBuf| match (folder.canonicalize(), entry.path().canonicalize())
-    {
+    let is_excluded = |folder: &PathBuf| match (folder.canonicalize(), entry.path().canonicalize()) {
         (Ok(folder), Ok(path)) => folder == path,
         _ => false,
     };
@@ -255,11 +185,7 @@ fn is_wanted(entry: &DirEntry, options: &ReadOptions) -> bool {
 }
 
 /// What to tell about an entry that the walk could not enter; nothing, where it is no input.
-fn unreachable(
-    error: &walkdir::Error,
-    named: impl Fn(&Path) -> String,
-    options: &ReadOptions,
-) -> Option<Source> {
+fn unreachable(error: &walkdir::Error, named: impl Fn(&Path) -> String, options: &ReadOptions) -> Option<Source> {
     let path = error.path()?;
     if error.loop_ancestor().is_some() {
         let draft = Draft::skipped(1, "a link to a folder above it, which is read already");
@@ -270,11 +196,7 @@ fn unreachable(
     if is_link_to_nothing && options.format.is_none() && Format::of(path).is_none() {
         return None;
     }
-    Some(unread(
-        path,
-        named(path),
-        Draft::failed(1, bytes::reason(reason)),
-    ))
+    Some(unread(path, named(path), Draft::failed(1, bytes::reason(reason))))
 }
 
 /// Byte order of the paths.
@@ -300,14 +222,7 @@ fn shown(path: &Path) -> String {
     let mut shown = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
         shown.push_str(chunk.valid());
-        chunk
-            .invalid()
-            .iter()
-            .for_each(|byte| shown.push_str(&format!("\\x{byte:02X}")));
+        chunk.invalid().iter().for_each(|byte| shown.push_str(&format!("\\x{byte:02X}")));
     }
-    if cfg!(windows) {
-        shown.replace('\\', "/")
-    } else {
-        shown
-    }
+    if cfg!(windows) { shown.replace('\\', "/") } else { shown }
 }

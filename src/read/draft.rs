@@ -34,13 +34,7 @@ pub(super) type Drafts = Box<dyn Iterator<Item = Draft> + Send>;
 
 impl Draft {
     pub fn read(record: u64, values: Values) -> Self {
-        Draft {
-            record,
-            values,
-            status: Status::Ok,
-            reason: String::new(),
-            remark: String::new(),
-        }
+        Draft { record, values, status: Status::Ok, reason: String::new(), remark: String::new() }
     }
 
     pub fn failed(record: u64, reason: impl Into<String>) -> Self {

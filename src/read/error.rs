@@ -29,9 +29,7 @@ pub enum ReadError {
         pattern: String,
     },
     /// A pattern that is none.
-    #[error(
-        "{pattern}: not a pattern ({reason}); put [ and ] around a character that is meant as such"
-    )]
+    #[error("{pattern}: not a pattern ({reason}); put [ and ] around a character that is meant as such")]
     BadPattern {
         /// As named.
         pattern: String,

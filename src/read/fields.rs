@@ -33,14 +33,7 @@ pub(super) enum Slot {
 }
 
 impl Slot {
-    pub const ALL: [Slot; 6] = [
-        Slot::Text,
-        Slot::Id,
-        Slot::Title,
-        Slot::Date,
-        Slot::Url,
-        Slot::Publisher,
-    ];
+    pub const ALL: [Slot; 6] = [Slot::Text, Slot::Id, Slot::Title, Slot::Date, Slot::Url, Slot::Publisher];
 
     /// The option that names its field.
     pub fn flag(self) -> &'static str {
@@ -57,28 +50,10 @@ impl Slot {
     /// The usual names of its field, the likeliest first.
     pub fn usual(self) -> &'static [&'static str] {
         match self {
-            Slot::Text => &[
-                "text",
-                "body",
-                "content",
-                "article",
-                "article_text",
-                "full_text",
-                "fulltext",
-                "maintext",
-                "story",
-            ],
-            Slot::Id => &[
-                "id",
-                "doc_id",
-                "docid",
-                "document_id",
-                "article_id",
-                "_id",
-                "uid",
-                "uuid",
-                "guid",
-            ],
+            Slot::Text => {
+                &["text", "body", "content", "article", "article_text", "full_text", "fulltext", "maintext", "story"]
+            }
+            Slot::Id => &["id", "doc_id", "docid", "document_id", "article_id", "_id", "uid", "uuid", "guid"],
             Slot::Title => &["title", "headline", "head", "heading"],
             Slot::Date => &[
                 "date",
@@ -146,10 +121,7 @@ impl Columns {
                 Some(name) => position(names, name),
                 None => {
                     let usual = slot.usual().iter().filter_map(|name| position(names, name));
-                    usual
-                        .clone()
-                        .find(|&at| filled(at))
-                        .or_else(|| usual.clone().next())
+                    usual.clone().find(|&at| filled(at)).or_else(|| usual.clone().next())
                 }
             };
             if place.is_none() && (named.is_some() || slot == Slot::Text) {
@@ -176,24 +148,15 @@ impl Columns {
 /// The place of a name: as spelled, else in any letter case.
 fn position(names: &[&str], name: &str) -> Option<usize> {
     let same = |other: &&str| other.trim().eq_ignore_ascii_case(name.trim());
-    names
-        .iter()
-        .position(|other| *other == name)
-        .or_else(|| names.iter().position(same))
+    names.iter().position(|other| *other == name).or_else(|| names.iter().position(same))
 }
 
 /// What to tell about a field that is not there.
 pub(super) fn missing(slot: Slot, names: &[&str], options: &ReadOptions) -> String {
     let flag = slot.flag();
     match options.fields.named(slot) {
-        Some(name) => format!(
-            "no field {name:?} ({flag}); fields there: {}",
-            listed(names)
-        ),
-        None => format!(
-            "no field for the text; fields there: {}; name one with {flag}",
-            listed(names)
-        ),
+        Some(name) => format!("no field {name:?} ({flag}); fields there: {}", listed(names)),
+        None => format!("no field for the text; fields there: {}; name one with {flag}", listed(names)),
     }
 }
 
@@ -201,13 +164,7 @@ pub(super) fn missing(slot: Slot, names: &[&str], options: &ReadOptions) -> Stri
 pub(super) fn not_carried(absent: &[String]) -> String {
     match absent {
         [] => String::new(),
-        some => format!(
-            "no field {} to carry",
-            some.iter()
-                .map(|n| format!("{n:?}"))
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
+        some => format!("no field {} to carry", some.iter().map(|n| format!("{n:?}")).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -215,11 +172,7 @@ pub(super) fn not_carried(absent: &[String]) -> String {
 fn listed(names: &[&str]) -> String {
     let shown = names.iter().take(30).map(|name| {
         let short: String = name.chars().take(40).collect();
-        if short.len() < name.len() {
-            format!("{:?}", short + "…")
-        } else {
-            format!("{short:?}")
-        }
+        if short.len() < name.len() { format!("{:?}", short + "…") } else { format!("{short:?}") }
     });
     let mut list = shown.collect::<Vec<_>>().join(", ");
     if names.is_empty() {
@@ -236,44 +189,21 @@ mod tests {
 
     #[test]
     fn usual_names_are_found_in_any_letter_case_and_the_likeliest_first() {
-        let columns = Columns::find(
-            &["Content", "TEXT", "Headline"],
-            &ReadOptions::default(),
-            |_| true,
-        );
-        assert_eq!(
-            (columns.get(Slot::Text), columns.get(Slot::Title)),
-            (Some(1), Some(2))
-        );
+        let columns = Columns::find(&["Content", "TEXT", "Headline"], &ReadOptions::default(), |_| true);
+        assert_eq!((columns.get(Slot::Text), columns.get(Slot::Title)), (Some(1), Some(2)));
         let columns = Columns::find(&["Content", "TEXT"], &ReadOptions::default(), |at| at == 0);
-        assert_eq!(
-            columns.get(Slot::Text),
-            Some(0),
-            "a filled field goes before an empty one"
-        );
+        assert_eq!(columns.get(Slot::Text), Some(0), "a filled field goes before an empty one");
     }
 
     #[test]
     fn a_named_field_is_never_guessed() {
-        let fields = Fields {
-            text: Some("lead".into()),
-            ..Fields::default()
-        };
-        let options = ReadOptions {
-            fields,
-            ..ReadOptions::default()
-        };
-        assert_eq!(
-            Columns::find(&["text", "Lead"], &options, |_| true).get(Slot::Text),
-            Some(1)
-        );
+        let fields = Fields { text: Some("lead".into()), ..Fields::default() };
+        let options = ReadOptions { fields, ..ReadOptions::default() };
+        assert_eq!(Columns::find(&["text", "Lead"], &options, |_| true).get(Slot::Text), Some(1));
         let columns = Columns::find(&["text"], &options, |_| true);
         assert_eq!(columns.absent, [Slot::Text]);
         let reason = missing(Slot::Text, &["text"], &options);
-        assert_eq!(
-            reason,
-            r#"no field "lead" (--text-field); fields there: "text""#
-        );
+        assert_eq!(reason, r#"no field "lead" (--text-field); fields there: "text""#);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::decode::{Utf8, to_utf8};
 use super::discover::Source;
 use super::draft::{Draft, Drafts, only};
-use super::{Progress, ReadOptions, assess, bytes, csv, jsonl, txt};
+use super::{Progress, ReadOptions, WITHOUT_RECORDS, assess, bytes, csv, jsonl, txt};
 
 /// A format of input files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -56,15 +56,9 @@ impl Format {
     /// The format of a file by its name, compressed or not.
     pub fn of(path: &Path) -> Option<Format> {
         let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-        let name = name
-            .strip_suffix(".gz")
-            .or_else(|| name.strip_suffix(".zst"))
-            .unwrap_or(&name);
+        let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
         let ending = Path::new(name).extension()?.to_str()?;
-        Format::ALL
-            .iter()
-            .copied()
-            .find(|format| format.endings().contains(&ending))
+        Format::ALL.iter().copied().find(|format| format.endings().contains(&ending))
     }
 
     /// Whether a file holds one record, so that its path alone is an id.
@@ -74,27 +68,16 @@ impl Format {
 
     /// All endings in words.
     pub(super) fn known_endings() -> String {
-        let endings: Vec<_> = Format::ALL
-            .iter()
-            .flat_map(|format| format.endings())
-            .map(|e| format!(".{e}"))
-            .collect();
+        let endings: Vec<_> = Format::ALL.iter().flat_map(|format| format.endings()).map(|e| format!(".{e}")).collect();
         format!("{}, each also .gz or .zst", endings.join(" "))
     }
 }
 
 /// The drafts of a file, and its format. What cannot be opened is one failed draft.
-pub(super) fn drafts(
-    source: &Source,
-    options: &Arc<ReadOptions>,
-    progress: &Progress,
-) -> (Drafts, Format) {
+pub(super) fn drafts(source: &Source, options: &Arc<ReadOptions>, progress: &Progress) -> (Drafts, Format) {
     #[cfg(feature = "parquet")]
     if source.format == Some(Format::Parquet) {
-        return (
-            super::parquet::drafts(source, options, progress),
-            Format::Parquet,
-        );
+        return (super::parquet::drafts(source, options, progress), Format::Parquet);
     }
     let opened = bytes::open(&source.place, progress)
         .and_then(|bytes| to_utf8(bytes, options.encoding))
@@ -102,14 +85,11 @@ pub(super) fn drafts(
     let (format, head, utf8) = match opened {
         Ok(opened) => opened,
         Err(error) => {
-            return (
-                only(Draft::failed(1, bytes::reason(&error))),
-                source.format.unwrap_or(Format::Txt),
-            );
+            return (only(Draft::failed(1, bytes::reason(&error))), source.format.unwrap_or(Format::Txt));
         }
     };
     let drafts = match format {
-        _ if head.is_empty() => only(Draft::skipped(1, "empty file")),
+        _ if head.is_empty() => only(Draft::skipped(1, WITHOUT_RECORDS[0])),
         Format::Txt => txt::drafts(utf8, options),
         _ if assess::is_binary(&head) => only(Draft::failed(1, assess::BINARY)),
         Format::Jsonl => jsonl::drafts(utf8, options),
@@ -139,18 +119,7 @@ fn with_format(mut utf8: Utf8, known: Option<Format>) -> io::Result<(Format, Vec
             break first;
         }
     };
-    let format = if first == Some(b'{') {
-        Format::Jsonl
-    } else {
-        Format::Txt
-    };
+    let format = if first == Some(b'{') { Format::Jsonl } else { Format::Txt };
     let bytes = Box::new(Cursor::new(head.clone()).chain(utf8.bytes));
-    Ok((
-        format,
-        head,
-        Utf8 {
-            bytes,
-            transcoded: utf8.transcoded,
-        },
-    ))
+    Ok((format, head, Utf8 { bytes, transcoded: utf8.transcoded }))
 }

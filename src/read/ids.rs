@@ -36,11 +36,7 @@ impl Ids {
 /// The id of a record that has none: its file, and its place in it where the file can hold several.
 pub(super) fn made(path: &str, record: u64, single: bool) -> String {
     let file = if path == "-" { "stdin" } else { path };
-    if single {
-        file.to_owned()
-    } else {
-        format!("{file}:{record}")
-    }
+    if single { file.to_owned() } else { format!("{file}:{record}") }
 }
 
 fn hash(id: &str) -> Hash {
@@ -57,10 +53,7 @@ mod tests {
     fn a_doubled_id_gets_the_next_free_suffix() {
         let mut ids = Ids::default();
         let given = ["a", "a", "a~3", "a", "b", "a~3"];
-        let got: Vec<_> = given
-            .iter()
-            .map(|id| ids.unique((*id).to_owned()).0)
-            .collect();
+        let got: Vec<_> = given.iter().map(|id| ids.unique((*id).to_owned()).0).collect();
         assert_eq!(got, ["a", "a~2", "a~3", "a~4", "b", "a~3~2"]);
     }
 

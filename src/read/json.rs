@@ -21,22 +21,12 @@ pub(super) fn object(line: &str) -> Result<Vec<Member<'_>>, Fault> {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(line) {
         let full = error.to_string();
         let what = full.split(" at line ").next().unwrap_or(&full);
-        return Err(Fault {
-            column: error.column(),
-            what: format!("not JSON ({what})"),
-        });
+        return Err(Fault { column: error.column(), what: format!("not JSON ({what})") });
     }
     let value = line.trim_ascii();
     if !value.starts_with('{') {
-        let found = if value.starts_with('[') {
-            "a list"
-        } else {
-            "a bare value"
-        };
-        return Err(Fault {
-            column: 1,
-            what: format!("{found} instead of an object"),
-        });
+        let found = if value.starts_with('[') { "a list" } else { "a bare value" };
+        return Err(Fault { column: 1, what: format!("{found} instead of an object") });
     }
     Ok(members(value))
 }
@@ -46,11 +36,7 @@ pub(super) fn members(object: &str) -> Vec<Member<'_>> {
     let bytes = object.as_bytes();
     let mut members: Vec<Member<'_>> = Vec::new();
     let mut at = 1;
-    while let Some(start) = bytes[at..]
-        .iter()
-        .position(|&byte| byte == b'"')
-        .map(|skip| at + skip)
-    {
+    while let Some(start) = bytes[at..].iter().position(|&byte| byte == b'"').map(|skip| at + skip) {
         let colon = value_end(bytes, start);
         let name = string(object[start..colon].trim_ascii()).0;
         let value = colon + 1;
@@ -89,9 +75,7 @@ pub(super) fn string(raw: &str) -> (String, usize) {
     if let Ok(text) = serde_json::from_str::<String>(raw) {
         return (text, 0);
     }
-    let bytes = serde_json::Deserializer::from_str(raw)
-        .deserialize_bytes(Octets)
-        .unwrap_or_default();
+    let bytes = serde_json::Deserializer::from_str(raw).deserialize_bytes(Octets).unwrap_or_default();
     let (mut text, mut halves, mut rest) = (String::new(), 0, bytes.as_slice());
     while !rest.is_empty() {
         let valid = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
@@ -132,10 +116,7 @@ mod tests {
     fn values_stand_as_written() {
         let line = r#" {"id": 12345678901234567890123 , "a\"b":[1,{"x":"}"}], "e":{}, "n":null, "id2":1e3} "#;
         let got = object(line).unwrap();
-        let raw: Vec<_> = got
-            .iter()
-            .map(|(name, raw)| (name.as_str(), *raw))
-            .collect();
+        let raw: Vec<_> = got.iter().map(|(name, raw)| (name.as_str(), *raw)).collect();
         let expected = [
             ("id", "12345678901234567890123"),
             ("a\"b", r#"[1,{"x":"}"}]"#),
@@ -148,31 +129,21 @@ mod tests {
 
     #[test]
     fn depth_is_no_danger() {
-        let deep = format!(
-            r#"{{"x":{}{},"text":"here"}}"#,
-            "[".repeat(100_000),
-            "]".repeat(100_000)
-        );
+        let deep = format!(r#"{{"x":{}{},"text":"here"}}"#, "[".repeat(100_000), "]".repeat(100_000));
         assert_eq!(object(&deep).unwrap()[1], ("text".to_owned(), "\"here\""));
         assert!(object(&"[{\"a\":".repeat(100_000)).is_err());
     }
 
     #[test]
     fn half_a_surrogate_pair_is_one_replaced_character() {
-        assert_eq!(
-            string(r#""a\ud83db\ude00c""#),
-            ("a\u{fffd}b\u{fffd}c".to_owned(), 2)
-        );
+        assert_eq!(string(r#""a\ud83db\ude00c""#), ("a\u{fffd}b\u{fffd}c".to_owned(), 2));
         assert_eq!(string(r#""\ud83d\ude00""#), ("😀".to_owned(), 0));
     }
 
     #[test]
     fn a_fault_says_where_and_what() {
         assert_eq!(object("{\"a\": tru}").unwrap_err().column, 10);
-        assert_eq!(
-            object("[1]").unwrap_err().what,
-            "a list instead of an object"
-        );
+        assert_eq!(object("[1]").unwrap_err().what, "a list instead of an object");
         assert!(object("{\"a\":1} x").unwrap_err().what.contains("trailing"));
     }
 

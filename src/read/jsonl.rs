@@ -13,15 +13,7 @@ use super::options::{GIVE_UP, ReadOptions};
 /// The drafts of a file of JSON lines.
 pub(super) fn drafts(utf8: Utf8, options: &Arc<ReadOptions>) -> Drafts {
     let options = Arc::clone(options);
-    Box::new(Lines {
-        utf8,
-        options,
-        line: 0,
-        record: 0,
-        buffer: Vec::new(),
-        known: Vec::new(),
-        ended: false,
-    })
+    Box::new(Lines { utf8, options, line: 0, record: 0, buffer: Vec::new(), known: Vec::new(), ended: false })
 }
 
 struct Lines {
@@ -57,21 +49,13 @@ impl Iterator for Lines {
                 continue;
             }
             self.record += 1;
-            let failed = |reason: String| {
-                Some(Draft::failed(
-                    self.record,
-                    format!("line {}: {reason}", self.line),
-                ))
-            };
+            let failed = |reason: String| Some(Draft::failed(self.record, format!("line {}: {reason}", self.line)));
             return match line {
                 Ok(Line::Whole) => Some(self.draft()),
                 Ok(Line::TooLong) => failed(self.options.too_long()),
                 Ok(Line::GivenUp) => {
                     self.ended = true;
-                    failed(format!(
-                        "{}; it does not end, so the rest of the file is not read",
-                        self.options.too_long()
-                    ))
+                    failed(format!("{}; it does not end, so the rest of the file is not read", self.options.too_long()))
                 }
                 Ok(Line::EndOfFile) => {
                     self.ended = true;
@@ -79,10 +63,7 @@ impl Iterator for Lines {
                 }
                 Err(error) => {
                     self.ended = true;
-                    failed(format!(
-                        "{}; the lines before it are read",
-                        bytes::reason(&error)
-                    ))
+                    failed(format!("{}; the lines before it are read", bytes::reason(&error)))
                 }
             };
         }
@@ -98,12 +79,7 @@ impl Lines {
         self.buffer.shrink_to(1 << 20);
         let input = &mut self.utf8.bytes;
         // One more for the line's end, or to see that there is more.
-        if input
-            .by_ref()
-            .take(longest + 1)
-            .read_until(b'\n', &mut self.buffer)?
-            == 0
-        {
+        if input.by_ref().take(longest + 1).read_until(b'\n', &mut self.buffer)? == 0 {
             return Ok(Line::EndOfFile);
         }
         if self.buffer.last() == Some(&b'\n') {
@@ -115,11 +91,7 @@ impl Lines {
         self.buffer.clear();
         let patience = longest.saturating_mul(GIVE_UP as u64);
         let skipped = input.by_ref().take(patience).skip_until(b'\n')? as u64;
-        Ok(if skipped == patience {
-            Line::GivenUp
-        } else {
-            Line::TooLong
-        })
+        Ok(if skipped == patience { Line::GivenUp } else { Line::TooLong })
     }
 
     /// The draft of the line in the buffer.
@@ -142,18 +114,13 @@ impl Lines {
 
     fn values(&mut self, members: Vec<Member<'_>>) -> Draft {
         let names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
-        let columns = Columns::find(&names, &self.options, |at| {
-            !is_nested(members[at].1) && members[at].1 != "null"
-        });
+        let columns = Columns::find(&names, &self.options, |at| !is_nested(members[at].1) && members[at].1 != "null");
         for slot in Slot::ALL {
             if columns.get(slot).is_some() && !self.known.contains(&slot) {
                 self.known.push(slot);
             }
         }
-        let unknown = columns
-            .absent
-            .iter()
-            .find(|slot| **slot == Slot::Text || !self.known.contains(slot));
+        let unknown = columns.absent.iter().find(|slot| **slot == Slot::Text || !self.known.contains(slot));
         if let Some(slot) = unknown {
             return self.failed(&missing(*slot, &names, &self.options));
         }
@@ -168,10 +135,7 @@ impl Lines {
             Some(raw) => raw.to_owned(),
         };
         let text = columns.get(Slot::Text);
-        if let Some((name, _)) = text
-            .map(|at| &members[at])
-            .filter(|(_, raw)| is_nested(raw))
-        {
+        if let Some((name, _)) = text.map(|at| &members[at]).filter(|(_, raw)| is_nested(raw)) {
             return self.failed(&format!(
                 "the field {name:?} holds a list or an object, not a text; --text-field names another"
             ));
@@ -179,11 +143,7 @@ impl Lines {
         // A guessed field with something nested in it is not what its name promises.
         let mut plain = |slot: Slot| {
             let named = self.options.fields.named(slot).is_some();
-            value(
-                columns
-                    .get(slot)
-                    .filter(|&at| named || !is_nested(members[at].1)),
-            )
+            value(columns.get(slot).filter(|&at| named || !is_nested(members[at].1)))
         };
         let values = Values {
             text: plain(Slot::Text),
@@ -216,9 +176,7 @@ fn is_nested(raw: &str) -> bool {
 
 /// The members, and after them those inside others that the user names with dots (`source.name`).
 fn with_nested<'a>(mut members: Vec<Member<'a>>, options: &ReadOptions) -> Vec<Member<'a>> {
-    let named = Slot::ALL
-        .into_iter()
-        .filter_map(|slot| options.fields.named(slot));
+    let named = Slot::ALL.into_iter().filter_map(|slot| options.fields.named(slot));
     for name in named.chain(options.carry.iter().map(String::as_str)) {
         let is_there = members.iter().any(|(other, _)| other == name);
         if let Some(raw) = nested(&members, name).filter(|_| !is_there) {
@@ -235,10 +193,7 @@ fn nested<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
         if !raw.starts_with('{') {
             return None;
         }
-        raw = json::members(raw)
-            .into_iter()
-            .find(|(other, _)| other == step)?
-            .1;
+        raw = json::members(raw).into_iter().find(|(other, _)| other == step)?.1;
     }
     Some(raw)
 }

@@ -29,41 +29,21 @@ pub(super) struct Language {
 
 /// The language of a text; unknown for one of fewer than 200 letters.
 pub(super) fn of(text: &str) -> Language {
-    if text
-        .chars()
-        .filter(|c| c.is_alphabetic())
-        .nth(LETTERS - 1)
-        .is_none()
-    {
+    if text.chars().filter(|c| c.is_alphabetic()).nth(LETTERS - 1).is_none() {
         return Language::default();
     }
     let samples = samples(text);
-    let found: Vec<_> = samples
-        .iter()
-        .filter_map(|sample| whatlang::detect(sample))
-        .collect();
-    let Some(first) = found
-        .first()
-        .map(|info| info.lang())
-        .filter(|_| found.len() == samples.len())
-    else {
+    let found: Vec<_> = samples.iter().filter_map(|sample| whatlang::detect(sample)).collect();
+    let Some(first) = found.first().map(|info| info.lang()).filter(|_| found.len() == samples.len()) else {
         return Language::default();
     };
-    let is_one = found
-        .iter()
-        .all(|info| info.lang() == first && info.confidence() >= PROBABILITY);
+    let is_one = found.iter().all(|info| info.lang() == first && info.confidence() >= PROBABILITY);
     if is_one && first == Lang::Eng {
-        return Language {
-            code: code(first),
-            foreign: None,
-        };
+        return Language { code: code(first), foreign: None };
     }
     let mut each = samples.iter().zip(&found);
     if each.all(|(sample, info)| is_rather(info.lang(), sample) && !has_sign_of_english(sample)) {
-        return Language {
-            code: if is_one { code(first) } else { "" },
-            foreign: Some(first.eng_name()),
-        };
+        return Language { code: if is_one { code(first) } else { "" }, foreign: Some(first.eng_name()) };
     }
     Language::default()
 }
@@ -85,13 +65,8 @@ fn samples(text: &str) -> Vec<&str> {
 }
 
 fn has_sign_of_english(sample: &str) -> bool {
-    let words = sample
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty());
-    let signs = words
-        .clone()
-        .filter(|word| word.eq_ignore_ascii_case("the"))
-        .count();
+    let words = sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let signs = words.clone().filter(|word| word.eq_ignore_ascii_case("the")).count();
     signs > 0 && signs * SIGN_OF_ENGLISH >= words.count()
 }
 
@@ -199,26 +174,16 @@ mod tests {
             многие предприятия не выдержат расходов, заявила она. Профсоюз рыбаков призвал сенат отменить сбор до зимы, \
             пока лодки ещё выходят в море каждый день.";
         assert_eq!(known(ENGLISH), ("en", None));
-        let foreign = [
-            (GERMAN, "de"),
-            (french, "fr"),
-            (spanish, "es"),
-            (russian, "ru"),
-        ];
+        let foreign = [(GERMAN, "de"), (french, "fr"), (spanish, "es"), (russian, "ru")];
         for (text, code) in foreign {
             let language = of(text);
-            assert!(
-                language.code == code && language.foreign.is_some(),
-                "{code}: {language:?}"
-            );
+            assert!(language.code == code && language.foreign.is_some(), "{code}: {language:?}");
         }
     }
 
     #[test]
     fn what_is_certainly_not_english_need_not_be_certain() {
-        let repeated =
-            "Die Ministerin warnte vor den Folgen der Abgabe, die viele nicht tragen könnten. "
-                .repeat(4);
+        let repeated = "Die Ministerin warnte vor den Folgen der Abgabe, die viele nicht tragen könnten. ".repeat(4);
         assert_eq!(known(&repeated), ("", Some("German")));
     }
 
@@ -231,21 +196,14 @@ mod tests {
     fn an_english_article_with_a_long_quotation_is_not_foreign() {
         assert_eq!(of(&format!("{GERMAN}{ENGLISH}")).foreign, None);
         let opening = GERMAN.repeat(2 + SAMPLE / GERMAN.len());
-        assert_eq!(
-            of(&format!("{opening}{}", ENGLISH.repeat(40))).foreign,
-            None
-        );
+        assert_eq!(of(&format!("{opening}{}", ENGLISH.repeat(40))).foreign, None);
         assert_eq!(of(&opening.repeat(9)).foreign, Some("German"));
     }
 
     #[test]
     fn every_code_is_of_iso_639_1() {
         let mut codes: Vec<_> = Lang::all().iter().map(|lang| code(*lang)).collect();
-        assert!(
-            codes
-                .iter()
-                .all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase()))
-        );
+        assert!(codes.iter().all(|code| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase())));
         codes.sort();
         codes.dedup();
         assert_eq!(codes.len(), Lang::all().len());

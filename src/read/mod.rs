@@ -33,7 +33,10 @@ pub use fields::Fields;
 pub use format::Format;
 pub use options::ReadOptions;
 pub use progress::Progress;
-pub use records::{NO_RECORD, Records, records};
+pub use records::{Records, records};
+
+/// Reasons of the record that stands for an input without records.
+pub const WITHOUT_RECORDS: [&str; 2] = ["empty file", "no record in the file"];
 
 #[cfg(doc)]
 use crate::article::Record;

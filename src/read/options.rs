@@ -45,10 +45,7 @@ impl ReadOptions {
 
     /// What to tell about a record that is longer.
     pub(super) fn too_long(&self) -> String {
-        format!(
-            "longer than {} bytes; if it is meant, raise --max-document-bytes",
-            self.longest()
-        )
+        format!("longer than {} bytes; if it is meant, raise --max-document-bytes", self.longest())
     }
 }
 

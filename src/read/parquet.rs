@@ -48,10 +48,7 @@ fn seekable(place: &Place, progress: &Progress) -> io::Result<File> {
     }
     let (head, mut stream) = bytes::peek(bytes::open(place, progress)?, MAGIC.len())?;
     if head != MAGIC {
-        return Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            damaged("it does not begin as one"),
-        ));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, damaged("it does not begin as one")));
     }
     let mut copy = tempfile::tempfile()?;
     io::copy(&mut stream, &mut copy)?;
@@ -61,14 +58,11 @@ fn seekable(place: &Place, progress: &Progress) -> io::Result<File> {
 
 /// Calls the library so that a damaged file that makes it panic is an error like others.
 fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(read))
-        .map_err(|_| damaged("it is not as its own description says"))
+    catch_unwind(AssertUnwindSafe(read)).map_err(|_| damaged("it is not as its own description says"))
 }
 
 fn damaged(why: &str) -> String {
-    format!(
-        "not a Parquet file that can be read ({why}); write it again, with snappy, zstd, gzip or no compression"
-    )
+    format!("not a Parquet file that can be read ({why}); write it again, with snappy, zstd, gzip or no compression")
 }
 
 fn refused(error: &ParquetError) -> String {
@@ -89,74 +83,41 @@ impl Table {
     fn open(file: File, options: Arc<ReadOptions>) -> Result<Self, String> {
         let reader = SerializedFileReader::new(file).map_err(|error| refused(&error))?;
         let schema = reader.metadata().file_metadata().schema().clone();
-        let names: Vec<&str> = schema
-            .get_fields()
-            .iter()
-            .map(|field| field.name())
-            .collect();
+        let names: Vec<&str> = schema.get_fields().iter().map(|field| field.name()).collect();
         // A guessed field with something nested in it is not what its name promises.
-        let found = Columns::find(&names, &options, |at| {
-            schema.get_fields()[at].is_primitive()
-        });
+        let found = Columns::find(&names, &options, |at| schema.get_fields()[at].is_primitive());
         if let Some(slot) = found.absent.first() {
             return Err(missing(*slot, &names, &options));
         }
-        if let Some(name) = found
-            .get(Slot::Text)
-            .map(|at| &schema.get_fields()[at])
-            .filter(|field| !field.is_primitive())
+        if let Some(name) =
+            found.get(Slot::Text).map(|at| &schema.get_fields()[at]).filter(|field| !field.is_primitive())
         {
             let name = name.name();
-            return Err(format!(
-                "the field {name:?} holds lists or objects, not texts; --text-field names another"
-            ));
+            return Err(format!("the field {name:?} holds lists or objects, not texts; --text-field names another"));
         }
         let wanted = |at: usize| {
-            Slot::ALL
-                .into_iter()
-                .any(|slot| found.get(slot) == Some(at))
-                || found.carry.contains(&Some(at))
+            Slot::ALL.into_iter().any(|slot| found.get(slot) == Some(at)) || found.carry.contains(&Some(at))
         };
-        let fields = schema
-            .get_fields()
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| wanted(*at))
-            .map(|(_, field)| field.clone());
+        let fields =
+            schema.get_fields().iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, field)| field.clone());
         let fields: Vec<_> = fields.collect();
         let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
         let mut columns = Columns::find(&names, &options, |at| fields[at].is_primitive());
         columns.not_carried = found.not_carried;
-        let projection = Type::group_type_builder(schema.name())
-            .with_fields(fields)
-            .build()
-            .map_err(|error| refused(&error))?;
-        let rows = RowIter::from_file_into(Box::new(reader))
-            .project(Some(projection))
-            .map_err(|error| refused(&error))?;
-        Ok(Table {
-            rows,
-            columns,
-            options,
-            record: 0,
-            ended: false,
-        })
+        let projection =
+            Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(|error| refused(&error))?;
+        let rows =
+            RowIter::from_file_into(Box::new(reader)).project(Some(projection)).map_err(|error| refused(&error))?;
+        Ok(Table { rows, columns, options, record: 0, ended: false })
     }
 
     fn draft(&self, fields: Vec<(String, Field)>) -> Draft {
-        let cells: Vec<Vec<u8>> = fields
-            .into_iter()
-            .map(|(_, field)| bytes_of(field))
-            .collect();
+        let cells: Vec<Vec<u8>> = fields.into_iter().map(|(_, field)| bytes_of(field)).collect();
         if cells.iter().map(Vec::len).sum::<usize>() > self.options.longest() {
-            return Draft::failed(
-                self.record,
-                format!("row {}: {}", self.record, self.options.too_long()),
-            );
+            return Draft::failed(self.record, format!("row {}: {}", self.record, self.options.too_long()));
         }
         let (texts, harm) = decode(cells.iter().map(Vec::as_slice), false);
-        let value =
-            |at: Option<usize>| at.and_then(|at| texts.get(at)).cloned().unwrap_or_default();
+        let value = |at: Option<usize>| at.and_then(|at| texts.get(at)).cloned().unwrap_or_default();
         let values = Values {
             text: value(self.columns.get(Slot::Text)),
             id: value(self.columns.get(Slot::Id)),
@@ -199,10 +160,7 @@ impl Iterator for Table {
             Err(reason) => reason,
         };
         self.ended = true;
-        Some(Draft::failed(
-            self.record,
-            format!("row {}: {reason}; the rows before are read", self.record),
-        ))
+        Some(Draft::failed(self.record, format!("row {}: {reason}; the rows before are read", self.record)))
     }
 }
 
@@ -226,32 +184,18 @@ mod tests {
     fn file(texts: &[&str]) -> Vec<u8> {
         let schema = "message news { required int64 id; optional binary text (UTF8); required int64 noise; optional binary section; }";
         let schema = Arc::new(parse_message_type(schema).expect("a schema"));
-        let mut writer = SerializedFileWriter::new(
-            Vec::new(),
-            schema,
-            Arc::new(WriterProperties::builder().build()),
-        )
-        .expect("a writer");
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(WriterProperties::builder().build()))
+            .expect("a writer");
         let mut group = writer.next_row_group().expect("a group");
         let numbers: Vec<i64> = (0..texts.len() as i64).collect();
-        let there: Vec<i16> = texts
-            .iter()
-            .map(|text| i16::from(!text.is_empty()))
-            .collect();
-        let cells: Vec<ByteArray> = texts
-            .iter()
-            .filter(|text| !text.is_empty())
-            .map(|text| ByteArray::from(*text))
-            .collect();
+        let there: Vec<i16> = texts.iter().map(|text| i16::from(!text.is_empty())).collect();
+        let cells: Vec<ByteArray> =
+            texts.iter().filter(|text| !text.is_empty()).map(|text| ByteArray::from(*text)).collect();
         let mut at = 0;
         while let Some(mut column) = group.next_column().expect("a column") {
             match at {
-                0 | 2 => column
-                    .typed::<Int64Type>()
-                    .write_batch(&numbers, None, None),
-                _ => column
-                    .typed::<ByteArrayType>()
-                    .write_batch(&cells, Some(&there), None),
+                0 | 2 => column.typed::<Int64Type>().write_batch(&numbers, None, None),
+                _ => column.typed::<ByteArrayType>().write_batch(&cells, Some(&there), None),
             }
             .expect("written");
             column.close().expect("closed");
@@ -262,12 +206,7 @@ mod tests {
     }
 
     fn read(path: &Path, options: ReadOptions) -> Vec<Record> {
-        records(&ReadOptions {
-            inputs: vec![path.to_owned()],
-            ..options
-        })
-        .expect("a source")
-        .collect()
+        records(&ReadOptions { inputs: vec![path.to_owned()], ..options }).expect("a source").collect()
     }
 
     #[test]
@@ -275,24 +214,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("news.parquet");
         fs::write(&path, file(&["Mara Ollin spoke.", "", "É 😀"])).expect("written");
-        let found = read(
-            &path,
-            ReadOptions {
-                carry: vec!["section".into(), "desk".into()],
-                ..ReadOptions::default()
-            },
-        );
-        let texts: Vec<_> = found
-            .iter()
-            .map(|record| (record.doc_id.as_str(), record.text.as_str(), record.status))
-            .collect();
+        let found = read(&path, ReadOptions { carry: vec!["section".into(), "desk".into()], ..ReadOptions::default() });
+        let texts: Vec<_> =
+            found.iter().map(|record| (record.doc_id.as_str(), record.text.as_str(), record.status)).collect();
         assert_eq!(
             texts,
-            [
-                ("0", "Mara Ollin spoke.", Status::Ok),
-                ("1", "", Status::Skipped),
-                ("2", "É 😀", Status::Ok)
-            ]
+            [("0", "Mara Ollin spoke.", Status::Ok), ("1", "", Status::Skipped), ("2", "É 😀", Status::Ok)]
         );
         assert_eq!(found[2].carried, ["É 😀", ""]);
         assert!(found[2].remark.contains("desk"), "{}", found[2].remark);
@@ -303,20 +230,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         for name in ["news.parquet.zst", "news.bin"] {
             let bytes = file(&["Mara Ollin spoke."]);
-            let bytes = if name.ends_with("zst") {
-                zstd::encode_all(&bytes[..], 1).expect("compressed")
-            } else {
-                bytes
-            };
+            let bytes =
+                if name.ends_with("zst") { zstd::encode_all(&bytes[..], 1).expect("compressed") } else { bytes };
             fs::write(folder.path().join(name), bytes).expect("written");
-            let options = ReadOptions {
-                format: Some(super::super::Format::Parquet),
-                ..ReadOptions::default()
-            };
-            assert_eq!(
-                read(&folder.path().join(name), options)[0].text,
-                "Mara Ollin spoke."
-            );
+            let options = ReadOptions { format: Some(super::super::Format::Parquet), ..ReadOptions::default() };
+            assert_eq!(read(&folder.path().join(name), options)[0].text, "Mara Ollin spoke.");
         }
     }
 
@@ -325,34 +243,11 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("news.parquet");
         fs::write(&path, file(&["Mara Ollin spoke."])).expect("written");
-        let fields = super::super::Fields {
-            text: Some("lead".into()),
-            ..Default::default()
-        };
-        let found = read(
-            &path,
-            ReadOptions {
-                fields,
-                ..ReadOptions::default()
-            },
-        );
-        assert!(
-            found[0].reason.contains("lead") && found[0].reason.contains("\"noise\""),
-            "{}",
-            found[0].reason
-        );
-        let found = read(
-            &path,
-            ReadOptions {
-                max_document_bytes: 8,
-                ..ReadOptions::default()
-            },
-        );
-        assert!(
-            found[0].reason.contains("--max-document-bytes"),
-            "{}",
-            found[0].reason
-        );
+        let fields = super::super::Fields { text: Some("lead".into()), ..Default::default() };
+        let found = read(&path, ReadOptions { fields, ..ReadOptions::default() });
+        assert!(found[0].reason.contains("lead") && found[0].reason.contains("\"noise\""), "{}", found[0].reason);
+        let found = read(&path, ReadOptions { max_document_bytes: 8, ..ReadOptions::default() });
+        assert!(found[0].reason.contains("--max-document-bytes"), "{}", found[0].reason);
     }
 
     proptest! {

@@ -12,10 +12,7 @@ pub struct Progress {
 
 impl Progress {
     pub(super) fn new(total: Option<u64>) -> Self {
-        Progress {
-            total,
-            read: Arc::default(),
-        }
+        Progress { total, read: Arc::default() }
     }
 
     /// Bytes of all inputs as they lie on disk (compressed, if they are); `None` where an input's size is unknown.

@@ -5,12 +5,9 @@ use std::sync::Arc;
 use super::discover::{self, Source};
 use super::draft::{Draft, Drafts, only};
 use super::ids::{self, Ids};
-use super::{Progress, ReadError, ReadOptions, assess, format};
+use super::{Progress, ReadError, ReadOptions, WITHOUT_RECORDS, assess, format};
 use crate::article::Record;
 use crate::labels::Status;
-
-/// Reason of the record that stands for an input without records.
-pub const NO_RECORD: &str = "no record in the file";
 
 /// Finds the inputs, so that a wrong argument is an error before anything is read, and reads them one by one.
 ///
@@ -68,13 +65,7 @@ impl Records {
             }
         };
         let size = source.size.unwrap_or(0);
-        Current {
-            drafts,
-            path: source.path,
-            is_single,
-            size,
-            is_empty: true,
-        }
+        Current { drafts, path: source.path, is_single, size, is_empty: true }
     }
 
     /// The next draft, with the path of its source and whether that holds one record only.
@@ -99,11 +90,7 @@ impl Records {
                 self.progress.set(self.finished_bytes);
             }
             if current.is_empty {
-                return Some((
-                    Draft::skipped(1, NO_RECORD),
-                    current.path,
-                    current.is_single,
-                ));
+                return Some((Draft::skipped(1, WITHOUT_RECORDS[1]), current.path, current.is_single));
             }
         }
     }
@@ -111,9 +98,7 @@ impl Records {
     fn record(&mut self, mut draft: Draft, path: String, is_single: bool) -> Record {
         let language = assess::assess(&mut draft, &self.options, is_single);
         let mut values = std::mem::take(&mut draft.values);
-        values
-            .carried
-            .resize(self.options.carry.len(), String::new());
+        values.carried.resize(self.options.carry.len(), String::new());
         let is_made = values.id.trim().is_empty();
         if is_made {
             values.id = ids::made(&path, draft.record, is_single);

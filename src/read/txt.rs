@@ -22,14 +22,8 @@ fn draft(utf8: Utf8, options: &ReadOptions) -> Draft {
         return Draft::failed(1, options.too_long());
     }
     let (text, harm) = decode_one(&raw, utf8.transcoded);
-    let mut draft = Draft::read(
-        1,
-        Values {
-            text,
-            carried: vec![String::new(); options.carry.len()],
-            ..Values::default()
-        },
-    );
+    let mut draft =
+        Draft::read(1, Values { text, carried: vec![String::new(); options.carry.len()], ..Values::default() });
     harm.tell(&mut draft);
     draft
 }

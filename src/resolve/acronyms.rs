@@ -20,8 +20,8 @@ pub(super) fn is_clipped(word: &str) -> bool {
 
 /// Words that an acronym may leave out.
 const SMALL: &[&str] = &[
-    "of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du",
-    "da", "do", "dos", "y", "e", "et", "der", "die", "das", "und", "s",
+    "of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos",
+    "y", "e", "et", "der", "die", "das", "und", "s",
 ];
 
 /// Whether an acronym consists of the first letters of the folded words, small words counted or not,
@@ -31,17 +31,9 @@ pub(super) fn abbreviates(acronym: &str, words: &[String]) -> bool {
         return true;
     }
     let acronym = fold(acronym);
-    let parts: Vec<&str> = words
-        .iter()
-        .flat_map(|w| w.split(['-', '‑']))
-        .filter(|w| !w.is_empty())
-        .collect();
+    let parts: Vec<&str> = words.iter().flat_map(|w| w.split(['-', '‑'])).filter(|w| !w.is_empty()).collect();
     let all: String = parts.iter().filter_map(|w| w.chars().next()).collect();
-    let main: String = parts
-        .iter()
-        .filter(|w| !SMALL.contains(*w))
-        .filter_map(|w| w.chars().next())
-        .collect();
+    let main: String = parts.iter().filter(|w| !SMALL.contains(*w)).filter_map(|w| w.chars().next()).collect();
     acronym.chars().count() >= 2 && parts.len() >= 2 && (acronym == all || acronym == main)
 }
 
@@ -54,17 +46,11 @@ fn clipped(acronym: &str, words: &[String]) -> bool {
             _ => parts.push(c.to_string()),
         }
     }
-    let main: Vec<&String> = words
-        .iter()
-        .filter(|w| !SMALL.contains(&w.as_str()))
-        .collect();
+    let main: Vec<&String> = words.iter().filter(|w| !SMALL.contains(&w.as_str())).collect();
     parts.len() >= 2
         && parts.len() == main.len()
         && parts.iter().any(|p| p.chars().count() > 1)
-        && parts
-            .iter()
-            .zip(&main)
-            .all(|(part, word)| word.starts_with(&fold(part)))
+        && parts.iter().zip(&main).all(|(part, word)| word.starts_with(&fold(part)))
 }
 
 #[cfg(test)]

@@ -45,67 +45,38 @@ pub(super) struct Aliases {
 /// The day of a date as given: "2024-05-31T…" → "2024-05-31"; none if it does not begin so.
 fn day(date: &str) -> Option<&str> {
     let day = date.trim().get(..10)?;
-    let shaped = day.bytes().enumerate().all(|(i, b)| {
-        if matches!(i, 4 | 7) {
-            b == b'-'
-        } else {
-            b.is_ascii_digit()
-        }
-    });
+    let shaped = day.bytes().enumerate().all(|(i, b)| if matches!(i, 4 | 7) { b == b'-' } else { b.is_ascii_digit() });
     shaped.then_some(day)
 }
 
 impl Aliases {
     /// Reads a file with the columns alias, entity and, if wanted, type, from, to.
     pub(super) fn read(path: &Path) -> Result<Self, ResolveError> {
-        let unreadable = |source: csv::Error| ResolveError::Unreadable {
-            path: path.to_owned(),
-            source,
-        };
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .flexible(true)
-            .from_path(path)
-            .map_err(unreadable)?;
+        let unreadable = |source: csv::Error| ResolveError::Unreadable { path: path.to_owned(), source };
+        let mut reader =
+            csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_path(path).map_err(unreadable)?;
         let mut aliases = Aliases::default();
         for (number, row) in reader.deserialize::<Row>().enumerate() {
             let row = row.map_err(unreadable)?;
-            let wrong = |what: String| ResolveError::Row {
-                path: path.to_owned(),
-                row: number + 1,
-                what,
-            };
+            let wrong = |what: String| ResolveError::Row { path: path.to_owned(), row: number + 1, what };
             let kind = match row.kind.to_uppercase().as_str() {
                 "" => None,
                 kind => Some(
                     EntityType::parse(kind)
                         .filter(|k| *k != EntityType::Unnamed)
-                        .ok_or_else(|| {
-                            wrong(format!(
-                                "\"{kind}\" is no type; write PER, ORG, LOC or MISC"
-                            ))
-                        })?,
+                        .ok_or_else(|| wrong(format!("\"{kind}\" is no type; write PER, ORG, LOC or MISC")))?,
                 ),
             };
             for date in [&row.from, &row.to].into_iter().filter(|d| !d.is_empty()) {
                 if day(date) != Some(date.as_str()) {
-                    return Err(wrong(format!(
-                        "\"{date}\" is no date; write it as 2024-05-31"
-                    )));
+                    return Err(wrong(format!("\"{date}\" is no date; write it as 2024-05-31")));
                 }
             }
             let key = name_words(&row.alias).join(" ");
             if key.is_empty() || row.entity.is_empty() {
-                return Err(wrong(
-                    "alias and entity must not be empty; fill them in or drop the row".to_owned(),
-                ));
+                return Err(wrong("alias and entity must not be empty; fill them in or drop the row".to_owned()));
             }
-            aliases.rows.entry(key).or_default().push(Target {
-                name: row.entity,
-                kind,
-                from: row.from,
-                to: row.to,
-            });
+            aliases.rows.entry(key).or_default().push(Target { name: row.entity, kind, from: row.from, to: row.to });
         }
         Ok(aliases)
     }
@@ -147,13 +118,8 @@ mod tests {
 
     #[test]
     fn a_wrong_row_is_named_with_its_remedy() {
-        let error = read("alias,entity,type\nHarbo,Harbour Bonds,COMPANY\n")
-            .unwrap_err()
-            .to_string();
-        assert!(
-            error.contains("row 1") && error.contains("PER, ORG, LOC or MISC"),
-            "{error}"
-        );
+        let error = read("alias,entity,type\nHarbo,Harbour Bonds,COMPANY\n").unwrap_err().to_string();
+        assert!(error.contains("row 1") && error.contains("PER, ORG, LOC or MISC"), "{error}");
         assert!(read("alias,entity,from\nHarbo,Harbour Bonds,1/2/2020\n").is_err());
     }
 }

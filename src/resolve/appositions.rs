@@ -132,11 +132,7 @@ fn is_qualifier(word: &str) -> bool {
 }
 
 /// The words after a name that say what it is: ", a spokesman for …", "who is the leader of …", "is a …".
-pub(super) fn apposition_after(
-    view: &View<'_>,
-    mut at: usize,
-    kind: NounKind,
-) -> Option<Range<usize>> {
+pub(super) fn apposition_after(view: &View<'_>, mut at: usize, kind: NounKind) -> Option<Range<usize>> {
     let words = view.words;
     if words.at(at) == "(" {
         let close = (at..at + 8).find(|&i| words.at(i) == ")")?;
@@ -152,10 +148,7 @@ pub(super) fn apposition_after(
         comma = false;
     }
     if !comma {
-        if !matches!(
-            fold(words.at(at)).as_str(),
-            "is" | "was" | "became" | "remains"
-        ) {
+        if !matches!(fold(words.at(at)).as_str(), "is" | "was" | "became" | "remains") {
             return None;
         }
         at += 1;
@@ -167,10 +160,7 @@ pub(super) fn apposition_after(
     let end = (at..limit)
         .find(|&i| {
             i >= words.len()
-                || matches!(
-                    words.at(i),
-                    "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "("
-                )
+                || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(")
                 || is_verb(&fold(words.at(i)))
         })
         .unwrap_or(limit);
@@ -179,11 +169,8 @@ pub(super) fn apposition_after(
         && phrase.core.len() == 1
         && is_acronym(words.at(phrase.head))
         && matches!(words.at(phrase.head + 1), "of" | "for" | "in" | "at");
-    let fits =
-        office || phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
-    let named = view
-        .mentions(phrase.core.clone())
-        .any(|m| view.findings.mentions[m].kind == EntityType::Per);
+    let fits = office || phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
+    let named = view.mentions(phrase.core.clone()).any(|m| view.findings.mentions[m].kind == EntityType::Per);
     (fits && !named).then_some(at..end)
 }
 
@@ -195,11 +182,7 @@ pub(super) fn conjunct_after(view: &View<'_>, and: usize) -> Option<Range<usize>
     }
     let limit = and + 1 + REACH;
     let end = (and + 1..limit)
-        .find(|&i| {
-            i >= words.len()
-                || matches!(words.at(i), "," | "." | ";" | "(")
-                || is_verb(&fold(words.at(i)))
-        })
+        .find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | "(") || is_verb(&fold(words.at(i))))
         .unwrap_or(limit);
     let phrase = parse(words, and + 1..end, view.gazetteer)?;
     (phrase.kind == Some(NounKind::Person) && !phrase.plural).then_some(and + 1..end)

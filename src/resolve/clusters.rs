@@ -62,11 +62,7 @@ pub(super) fn cluster(
 }
 
 /// Names that the user's file explains: each goes to the first with the same target, and joins no other.
-fn given_names<'a>(
-    record: &Record,
-    names: &mut Forms,
-    aliases: &'a Aliases,
-) -> FxHashMap<usize, &'a Target> {
+fn given_names<'a>(record: &Record, names: &mut Forms, aliases: &'a Aliases) -> FxHashMap<usize, &'a Target> {
     let mut first: FxHashMap<&str, usize> = FxHashMap::default();
     let mut given = FxHashMap::default();
     for index in 0..names.forms.len() {
@@ -85,10 +81,7 @@ fn join_countries(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut first: FxHashMap<&str, usize> = FxHashMap::default();
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.given
-            || form.kind != EntityType::Loc
-                && !(form.kind == EntityType::Org && form.words.len() > 1)
-        {
+        if form.given || form.kind != EntityType::Loc && !(form.kind == EntityType::Org && form.words.len() > 1) {
             continue;
         }
         if let Some(country) = gazetteer.country(&form.words.join(" ")) {
@@ -120,17 +113,13 @@ fn defined_acronyms(
             && matches!(words.at(range.end), ")" | "”" | "\"");
         if bracketed && range.len() == 1 {
             let short = words.at(range.start);
-            let before = long
-                .filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start)
-                .map(|(.., form)| form);
+            let before =
+                long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
             let stands = |l: usize| {
-                is_acronym(short) && names.forms[l].words.len() > 1
-                    || abbreviates(short, &names.forms[l].words)
+                is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words)
             };
             match before.filter(|&l| stands(l)) {
-                Some(l)
-                    if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 =>
-                {
+                Some(l) if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 => {
                     let root = names.root(l);
                     let own = names.root(form);
                     names.forms[own].joined = root;
@@ -186,15 +175,11 @@ fn join_nicknames(
         let whole = words.slice(Span::new(first.span.start, second.span.end));
         let between = words.slice(Span::new(first.span.end, second.span.start));
         let marks = whole.chars().filter(|c| quotes.contains(c)).count();
-        let opens = words.slice(first.span).trim_end().ends_with(quotes)
-            || between.trim().starts_with(quotes);
+        let opens = words.slice(first.span).trim_end().ends_with(quotes) || between.trim().starts_with(quotes);
         if marks == 2
             && opens
             && !whole.contains([',', '.', ';'])
-            && words
-                .within(Span::new(first.span.start, second.span.end))
-                .len()
-                <= 7
+            && words.within(Span::new(first.span.start, second.span.end)).len() <= 7
         {
             let (a, b) = (names.root(a), names.root(b));
             if a != b {
@@ -210,10 +195,10 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let words: Vec<Vec<String>> = names.forms.iter().map(|f| f.words.clone()).collect();
     for (index, words) in words.iter().enumerate() {
-        for word in words.iter().flat_map(|w| {
-            std::iter::once(w.as_str())
-                .chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2))
-        }) {
+        for word in words
+            .iter()
+            .flat_map(|w| std::iter::once(w.as_str()).chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2)))
+        {
             let list = by_word.entry(word).or_default();
             if list.last() != Some(&index) {
                 list.push(index);
@@ -226,23 +211,19 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
         if names.forms[index].joined != index || names.forms[index].given {
             continue;
         }
-        let shortest = words[index]
-            .iter()
-            .filter_map(|w| by_word.get(w.as_str()))
-            .min_by_key(|list| list.len());
+        let shortest = words[index].iter().filter_map(|w| by_word.get(w.as_str())).min_by_key(|list| list.len());
         let Some(candidates) = shortest.filter(|list| list.len() <= CROWDED) else {
             continue;
         };
-        let fuller = candidates.iter().filter(|&&c| {
-            c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer)
-        });
+        let fuller = candidates
+            .iter()
+            .filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer));
         let mut bearers: Vec<usize> = fuller.map(|&c| names.root(c)).collect();
         bearers.sort_unstable();
         bearers.dedup();
         bearers.retain(|&b| b != index);
         let gender = names.forms[index].gender;
-        let matching =
-            |b: &usize| gender.is_some() && gender_of_name(&names.forms[*b], gazetteer) == gender;
+        let matching = |b: &usize| gender.is_some() && gender_of_name(&names.forms[*b], gazetteer) == gender;
         if bearers.iter().any(matching) {
             bearers.retain(matching);
         }
@@ -257,12 +238,7 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
 /// Joins acronyms that nothing defines to the one name whose first letters they are.
 fn derived_acronyms(names: &mut Forms) {
     let mut by_letter: FxHashMap<char, Vec<usize>> = FxHashMap::default();
-    for (index, form) in names
-        .forms
-        .iter()
-        .enumerate()
-        .filter(|(_, f)| f.words.len() > 1)
-    {
+    for (index, form) in names.forms.iter().enumerate().filter(|(_, f)| f.words.len() > 1) {
         for letter in form.words.iter().take(2).filter_map(|w| w.chars().next()) {
             by_letter.entry(letter).or_default().push(index);
         }
@@ -294,23 +270,13 @@ fn derived_acronyms(names: &mut Forms) {
 }
 
 /// Gives every mention its entity and every entity its name and aliases.
-fn settle(
-    findings: &Findings,
-    names: &Forms,
-    written: &FxHashMap<usize, String>,
-    gazetteer: &Gazetteer,
-) -> Clusters {
+fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
     let mut clusters = Clusters::default();
     let mut entity_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut last: FxHashMap<usize, usize> = FxHashMap::default();
     let mut stood_for: FxHashMap<usize, usize> = FxHashMap::default();
-    for (number, form) in names
-        .of_mention
-        .iter()
-        .enumerate()
-        .take(findings.mentions.len())
-    {
+    for (number, form) in names.of_mention.iter().enumerate().take(findings.mentions.len()) {
         let Some(form) = *form else {
             clusters.mention_entity.push(None);
             continue;
@@ -319,13 +285,8 @@ fn settle(
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
             let sticky = stood_for.get(&root).copied();
-            let chosen = sticky.or_else(|| {
-                bearers
-                    .iter()
-                    .copied()
-                    .filter(|b| last.contains_key(b))
-                    .max_by_key(|b| last[b])
-            });
+            let chosen =
+                sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
             if let Some(bearer) = chosen {
                 stood_for.insert(root, bearer);
                 root = names.root(bearer);
@@ -358,12 +319,7 @@ fn name(
 ) {
     let rank = |m: &usize| {
         let form = &names.forms[*m];
-        (
-            !is_acronym(&form.surface) && !is_clipped(&form.surface),
-            form.words.len(),
-            form.count,
-            std::cmp::Reverse(*m),
-        )
+        (!is_acronym(&form.surface) && !is_clipped(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
     };
     let Some(fullest) = members.iter().copied().max_by_key(rank) else {
         return;
@@ -371,9 +327,8 @@ fn name(
     let form = &names.forms[fullest];
     entity.name = form.surface.clone();
     entity.kind = Some(form.kind);
-    let country = gazetteer
-        .country(&form.words.join(" "))
-        .filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
+    let country =
+        gazetteer.country(&form.words.join(" ")).filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
@@ -385,14 +340,10 @@ fn name(
     {
         entity.name = full.clone();
     }
-    let mut aliases: Vec<String> = members
-        .iter()
-        .map(|&m| names.forms[m].surface.clone())
-        .collect();
+    let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();
     aliases.sort();
     aliases.dedup();
     let own = name_words(&entity.name);
-    aliases
-        .retain(|alias| *alias != entity.name && (name_words(alias) != own || is_acronym(alias)));
+    aliases.retain(|alias| *alias != entity.name && (name_words(alias) != own || is_acronym(alias)));
     entity.aliases = aliases;
 }

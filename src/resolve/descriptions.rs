@@ -49,21 +49,12 @@ pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) ->
     };
     let span = words.cover(range.clone());
     let parsed = parse(words, range.clone(), scene.gazetteer);
-    if parsed
-        .as_ref()
-        .is_some_and(|p| p.kind == Some(NounKind::Person) && p.determiner == Determiner::Definite)
-    {
+    if parsed.as_ref().is_some_and(|p| p.kind == Some(NounKind::Person) && p.determiner == Determiner::Definite) {
         nouns::enter(scene, part, range.start);
     }
     let Some(phrase) = parsed else {
         let entity = scene.describe(part, span, None, false);
-        return vec![Answer {
-            entity,
-            surface: Some(span),
-            antecedent: None,
-            how: How::Description,
-            score: 0.7,
-        }];
+        return vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score: 0.7 }];
     };
     if phrase.kind == Some(NounKind::Document) {
         let authors = documents::authors(scene, part, &phrase, span);
@@ -77,53 +68,23 @@ pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) ->
             return members;
         }
     } else if let Some((entity, antecedent, score)) = named(scene, part, &phrase, span) {
-        return vec![Answer {
-            entity,
-            surface: Some(span),
-            antecedent,
-            how: How::Description,
-            score,
-        }];
+        return vec![Answer { entity, surface: Some(span), antecedent, how: How::Description, score }];
     }
     let (entity, score) = match known(scene, &phrase) {
         Some(entity) => (entity, 0.8),
-        None => (
-            scene.describe(
-                part,
-                span,
-                Some(&phrase),
-                phrase.determiner == Determiner::Indefinite,
-            ),
-            0.9,
-        ),
+        None => (scene.describe(part, span, Some(&phrase), phrase.determiner == Determiner::Indefinite), 0.9),
     };
-    vec![Answer {
-        entity,
-        surface: Some(span),
-        antecedent: None,
-        how: How::Description,
-        score,
-    }]
+    vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score }]
 }
 
 /// The named entity that a description of one fits best.
-pub(super) fn named(
-    scene: &Scene<'_>,
-    part: Part,
-    phrase: &Phrase,
-    span: Span,
-) -> Option<(usize, Option<Span>, f32)> {
+pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
     if phrase.pronoun_owns && phrase.kind == Some(NounKind::Organisation) {
         return None;
     }
     let sentence = scene.sentence(part, span.start);
     let mut best: Option<(f32, usize, Option<Span>)> = None;
-    for &entity in scene
-        .described_as(&phrase.lemma)
-        .iter()
-        .rev()
-        .take(CANDIDATES)
-    {
+    for &entity in scene.described_as(&phrase.lemma).iter().rev().take(CANDIDATES) {
         let Some(fit) = scene.portraits[entity]
             .descriptors
             .iter()
@@ -133,10 +94,7 @@ pub(super) fn named(
             continue;
         };
         let (distance, antecedent) = match scene.last_spoken(entity, part, span.start) {
-            Some(last) => (
-                sentence - scene.sentence(part, last.start).min(sentence),
-                Some(last),
-            ),
+            Some(last) => (sentence - scene.sentence(part, last.start).min(sentence), Some(last)),
             None => {
                 let next = scene.first_after(entity, part, span.end)?;
                 let ahead = scene.sentence(part, next.start).saturating_sub(sentence);
@@ -147,14 +105,10 @@ pub(super) fn named(
             }
         };
         let introduced = antecedent.is_some_and(|a| a.start > span.start);
-        if phrase.determiner == Determiner::Indefinite
-            && (!introduced || sentence > LEAD || distance > 6)
-        {
+        if phrase.determiner == Determiner::Indefinite && (!introduced || sentence > LEAD || distance > 6) {
             continue;
         }
-        let spoke = scene
-            .last_speaker(part, span.start)
-            .is_some_and(|who| who == [entity]);
+        let spoke = scene.last_speaker(part, span.start).is_some_and(|who| who == [entity]);
         let worth = fit - 0.03 * distance.min(12) as f32 + if spoke { 0.25 } else { 0.0 };
         if best.is_none_or(|(b, ..)| worth > b) {
             best = Some((worth, entity, antecedent));
@@ -167,32 +121,17 @@ pub(super) fn named(
 }
 
 /// How well a description fits one that the article gives of an entity; none if they contradict.
-fn fit(
-    scene: &Scene<'_>,
-    part: Part,
-    phrase: &Phrase,
-    descriptor: &Descriptor,
-    entity: usize,
-) -> Option<f32> {
+fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, entity: usize) -> Option<f32> {
     let exact = descriptor.lemma == phrase.lemma;
-    let wider = descriptor
-        .classes
-        .split(' ')
-        .any(|class| class == phrase.lemma);
+    let wider = descriptor.classes.split(' ').any(|class| class == phrase.lemma);
     if !exact && !wider {
         return None;
     }
     let portrait = &scene.portraits[entity];
-    if phrase.gender.is_some() && portrait.gender().is_some() && phrase.gender != portrait.gender()
-    {
+    if phrase.gender.is_some() && portrait.gender().is_some() && phrase.gender != portrait.gender() {
         return None;
     }
-    let assistant = |w: &String| {
-        matches!(
-            w.as_str(),
-            "deputy" | "vice" | "assistant" | "ex" | "under" | "associate"
-        )
-    };
+    let assistant = |w: &String| matches!(w.as_str(), "deputy" | "vice" | "assistant" | "ex" | "under" | "associate");
     if exact && descriptor.words.iter().any(assistant) && !phrase.modifiers.iter().any(assistant) {
         return None;
     }
@@ -208,30 +147,18 @@ fn fit(
     let mut named: Vec<Range<usize>> = Vec::new();
     for mention in scene.mentions_in(part, core) {
         let name = words.within(scene.findings.mentions[mention].span);
-        worth += owner_fit(
-            scene,
-            scene.mention_entity[mention],
-            &name,
-            words,
-            descriptor,
-            entity,
-        )?;
+        worth += owner_fit(scene, scene.mention_entity[mention], &name, words, descriptor, entity)?;
         named.push(name);
     }
     for (i, modifier) in (phrase.core.start..phrase.head).map(|i| (i, fold(words.at(i)))) {
-        if named.iter().any(|n| n.contains(&i))
-            || modifier == "s"
-            || !modifier.chars().any(char::is_alphanumeric)
-        {
+        if named.iter().any(|n| n.contains(&i)) || modifier == "s" || !modifier.chars().any(char::is_alphanumeric) {
             continue;
         }
         if mentions_word(portrait, &modifier) {
             worth += 0.25;
         } else if let Some(code) = scene.gazetteer.country_code(&modifier) {
             worth += country_fit(scene, code, descriptor)?;
-        } else if words.at(i).starts_with(char::is_uppercase)
-            && words.at(phrase.head).starts_with(char::is_lowercase)
-        {
+        } else if words.at(i).starts_with(char::is_uppercase) && words.at(phrase.head).starts_with(char::is_lowercase) {
             worth -= 0.35;
         } else {
             worth -= 0.05;
@@ -251,9 +178,7 @@ fn fit(
         return None;
     }
     if !phrase.rest.is_empty() {
-        let rest = scene
-            .mentions_in(part, words.cover(phrase.rest.clone()))
-            .next();
+        let rest = scene.mentions_in(part, words.cover(phrase.rest.clone())).next();
         worth += match rest {
             Some(mention) => owner_fit(
                 scene,
@@ -263,13 +188,7 @@ fn fit(
                 descriptor,
                 entity,
             )?,
-            None if phrase
-                .rest
-                .clone()
-                .any(|i| mentions_word(portrait, &fold(words.at(i)))) =>
-            {
-                0.2
-            }
+            None if phrase.rest.clone().any(|i| mentions_word(portrait, &fold(words.at(i)))) => 0.2,
             None => -0.3,
         };
     }
@@ -278,11 +197,7 @@ fn fit(
 
 /// Whether some description of an entity has a word that tells something.
 fn mentions_word(portrait: &Portrait, word: &str) -> bool {
-    !ends_core(word)
-        && portrait
-            .descriptors
-            .iter()
-            .any(|d| d.words.iter().any(|w| w == word))
+    !ends_core(word) && portrait.descriptors.iter().any(|d| d.words.iter().any(|w| w == word))
 }
 
 /// What it adds that a description names an owner ("the Ostbank lawyer"); none if the entity has another.
@@ -298,11 +213,7 @@ fn owner_fit(
     if owner == Some(entity) {
         return None;
     }
-    let folded: Vec<String> = name
-        .clone()
-        .map(|i| fold(words.at(i)))
-        .filter(|w| w != "s")
-        .collect();
+    let folded: Vec<String> = name.clone().map(|i| fold(words.at(i))).filter(|w| w != "s").collect();
     if owner.is_some() && owner == portrait.affiliated
         || folded.iter().any(|w| mentions_word(portrait, w))
         || abbreviated(portrait, &folded)
@@ -312,9 +223,7 @@ fn owner_fit(
     if let Some(code) = scene.gazetteer.country_code(&folded.join(" ")) {
         return country_fit(scene, code, descriptor);
     }
-    let theirs = portrait
-        .affiliated
-        .filter(|&a| scene.entities[a].kind == Some(EntityType::Org));
+    let theirs = portrait.affiliated.filter(|&a| scene.entities[a].kind == Some(EntityType::Org));
     if theirs.is_some() && owner.is_some_and(|o| scene.entities[o].kind == Some(EntityType::Org)) {
         Some(-0.3)
     } else {
@@ -324,20 +233,12 @@ fn owner_fit(
 
 /// Whether a description of an entity holds an acronym of a name.
 fn abbreviated(portrait: &Portrait, name: &[String]) -> bool {
-    name.len() > 1
-        && portrait
-            .descriptors
-            .iter()
-            .any(|d| d.words.iter().any(|w| abbreviates(w, name)))
+    name.len() > 1 && portrait.descriptors.iter().any(|d| d.words.iter().any(|w| abbreviates(w, name)))
 }
 
 /// What it adds that a description names a country; none if the entity's description names another.
 fn country_fit(scene: &Scene<'_>, code: &str, descriptor: &Descriptor) -> Option<f32> {
-    match descriptor
-        .words
-        .iter()
-        .find_map(|w| scene.gazetteer.country_code(w))
-    {
+    match descriptor.words.iter().find_map(|w| scene.gazetteer.country_code(w)) {
         Some(other) if other != code => None,
         Some(_) => Some(0.3),
         None => Some(-0.15),
@@ -371,12 +272,7 @@ fn specifies(scene: &Scene<'_>, word: &str) -> bool {
 }
 
 /// "The company", "the striker": the one who speaks or is spoken of, where nothing else can be meant.
-fn by_salience(
-    scene: &Scene<'_>,
-    part: Part,
-    phrase: &Phrase,
-    span: Span,
-) -> Option<(usize, Option<Span>, f32)> {
+fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
     if phrase.determiner != Determiner::Definite || phrase.pronoun_owns || !phrase.rest.is_empty() {
         return None;
     }
@@ -392,20 +288,10 @@ fn by_salience(
             let portrait = &scene.portraits[entity];
             let vague = matches!(
                 phrase.lemma.as_str(),
-                "man"
-                    | "woman"
-                    | "official"
-                    | "politician"
-                    | "leader"
-                    | "representative"
-                    | "delegate"
-                    | "expert"
+                "man" | "woman" | "official" | "politician" | "leader" | "representative" | "delegate" | "expert"
             ) || portrait.descriptors.is_empty();
             let shares = phrase.modifiers.iter().any(|m| mentions_word(portrait, m));
-            let taken = scene
-                .described_as(&phrase.lemma)
-                .iter()
-                .any(|&e| e != entity && scene.is_person(e))
+            let taken = scene.described_as(&phrase.lemma).iter().any(|&e| e != entity && scene.is_person(e))
                 || known(scene, phrase).is_some();
             (fits && near && !taken && (vague || shares))
                 .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
@@ -419,8 +305,7 @@ fn by_salience(
             let sentence = scene.sentence(part, span.start);
             for event in scene.mentions_before(part, span.start, 24) {
                 let (mention, entity) = event;
-                if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 3
-                {
+                if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 3 {
                     break;
                 }
                 if scene.entities[entity].kind == Some(EntityType::Org)
@@ -431,8 +316,7 @@ fn by_salience(
                 }
             }
             let [entity] = bodies[..] else { return None };
-            (generic && phrase.modifiers.is_empty())
-                .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
+            (generic && phrase.modifiers.is_empty()).then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
         }
         _ => None,
     }
@@ -443,18 +327,9 @@ fn known(scene: &Scene<'_>, phrase: &Phrase) -> Option<usize> {
     if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
         return None;
     }
-    scene
-        .unnamed_as(&phrase.lemma)
-        .iter()
-        .rev()
-        .take(CANDIDATES)
-        .copied()
-        .find(|&entity| {
-            let portrait = &scene.portraits[entity];
-            portrait.plural == phrase.plural
-                && portrait
-                    .descriptors
-                    .iter()
-                    .any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))
-        })
+    scene.unnamed_as(&phrase.lemma).iter().rev().take(CANDIDATES).copied().find(|&entity| {
+        let portrait = &scene.portraits[entity];
+        portrait.plural == phrase.plural
+            && portrait.descriptors.iter().any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))
+    })
 }

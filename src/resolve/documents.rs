@@ -9,12 +9,7 @@ use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
 
 /// The entities whose document a phrase names.
-pub(super) fn authors(
-    scene: &mut Scene<'_>,
-    part: Part,
-    phrase: &Phrase,
-    span: Span,
-) -> Vec<Answer> {
+pub(super) fn authors(scene: &mut Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Vec<Answer> {
     debug_assert_eq!(phrase.kind, Some(NounKind::Document));
     let beside = beside(scene, part, phrase);
     let (who, score) = match beside {
@@ -26,19 +21,10 @@ pub(super) fn authors(
     };
     let answers: Vec<Answer> = who
         .iter()
-        .map(|&(entity, antecedent)| Answer {
-            entity,
-            surface: Some(span),
-            antecedent,
-            how: How::Description,
-            score,
-        })
+        .map(|&(entity, antecedent)| Answer { entity, surface: Some(span), antecedent, how: How::Description, score })
         .collect();
     if !answers.is_empty() {
-        scene.documents.insert(
-            phrase.lemma.clone(),
-            answers.iter().map(|a| a.entity).collect(),
-        );
+        scene.documents.insert(phrase.lemma.clone(), answers.iter().map(|a| a.entity).collect());
     }
     answers
 }
@@ -48,10 +34,7 @@ fn beside(scene: &Scene<'_>, part: Part, phrase: &Phrase) -> Option<(usize, Span
     let words = scene.words(part)?;
     let author = |m: usize| {
         let entity = scene.mention_entity[m]?;
-        let fits = matches!(
-            scene.entities[entity].kind,
-            Some(EntityType::Per | EntityType::Org)
-        );
+        let fits = matches!(scene.entities[entity].kind, Some(EntityType::Per | EntityType::Org));
         fits.then(|| (entity, scene.findings.mentions[m].span))
     };
     let core = words.cover(phrase.core.start.saturating_sub(1)..phrase.head + 1);
@@ -59,26 +42,14 @@ fn beside(scene: &Scene<'_>, part: Part, phrase: &Phrase) -> Option<(usize, Span
     if let Some(found) = inside.next() {
         return Some(found);
     }
-    let by = phrase
-        .rest
-        .clone()
-        .find(|&i| matches!(words.at(i), "by" | "from"))?;
+    let by = phrase.rest.clone().find(|&i| matches!(words.at(i), "by" | "from"))?;
     let next = words.cover(by + 1..(by + 5).min(phrase.rest.end));
     scene.mentions_in(part, next).find_map(author)
 }
 
 /// The author of the document spoken of before; of a statement or speech, the last speaker.
-fn before(
-    scene: &Scene<'_>,
-    part: Part,
-    phrase: &Phrase,
-    span: Span,
-) -> (Vec<(usize, Option<Span>)>, f32) {
-    let with_place = |who: &[usize]| {
-        who.iter()
-            .map(|&e| (e, scene.last_before(e, part, span.start)))
-            .collect()
-    };
+fn before(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> (Vec<(usize, Option<Span>)>, f32) {
+    let with_place = |who: &[usize]| who.iter().map(|&e| (e, scene.last_before(e, part, span.start))).collect();
     if let Some(who) = scene.documents.get(&phrase.lemma) {
         return (with_place(who), 0.8);
     }
@@ -87,9 +58,7 @@ fn before(
         "statement" | "speech" | "letter" | "post" | "tweet" | "message" | "release" | "address"
     ) && let Some(who) = scene.last_speaker(part, span.start)
     {
-        let near = who
-            .iter()
-            .all(|&e| scene.entities[e].kind != Some(EntityType::Unnamed));
+        let near = who.iter().all(|&e| scene.entities[e].kind != Some(EntityType::Unnamed));
         if near {
             return (with_place(&who), 0.6);
         }

@@ -37,15 +37,9 @@ pub(super) fn cast(scene: Scene<'_>, mut participants: Vec<Participant>) -> Cast
         number[old] = new;
     }
     let mut entities: Vec<Entity> = order.iter().map(|&e| scene.entities[e].clone()).collect();
-    let bodies: Vec<(String, String)> = order
-        .iter()
-        .map(|&e| described(&scene, e, ("", "")))
-        .collect();
+    let bodies: Vec<(String, String)> = order.iter().map(|&e| described(&scene, e, ("", ""))).collect();
     for (new, &old) in order.iter().enumerate() {
-        let body = scene.portraits[old]
-            .affiliated
-            .map(|a| number[a])
-            .filter(|&a| a < bodies.len() && a != new);
+        let body = scene.portraits[old].affiliated.map(|a| number[a]).filter(|&a| a < bodies.len() && a != new);
         let (code, label) = body.map_or(("", ""), |a| (bodies[a].0.as_str(), bodies[a].1.as_str()));
         (entities[new].country, entities[new].sector) = described(&scene, old, (code, label));
     }
@@ -54,25 +48,14 @@ pub(super) fn cast(scene: Scene<'_>, mut participants: Vec<Participant>) -> Cast
         participant.entity = number[participant.entity];
     }
     participants.sort_by_key(|p| (p.statement, p.role, p.surface, p.entity));
-    let mention_entity = scene
-        .mention_entity
-        .iter()
-        .map(|e| e.map(|e| number[e]))
-        .collect();
-    Cast {
-        entities,
-        mention_entity,
-        participants,
-    }
+    let mention_entity = scene.mention_entity.iter().map(|e| e.map(|e| number[e])).collect();
+    Cast { entities, mention_entity, participants }
 }
 
 /// Country and sector of an entity, given those of the body for which it speaks.
 fn described(scene: &Scene<'_>, entity: usize, body: (&str, &str)) -> (String, String) {
     let (own, portrait) = (&scene.entities[entity], &scene.portraits[entity]);
-    (
-        country(own, portrait, body.0, scene.gazetteer),
-        sector(own, portrait, body.1, scene.gazetteer),
-    )
+    (country(own, portrait, body.0, scene.gazetteer), sector(own, portrait, body.1, scene.gazetteer))
 }
 
 /// Marks names that more than one may bear: a lone surname, a body without a country ("the Supreme Court"),
@@ -82,13 +65,8 @@ fn tell_apart(scene: &Scene<'_>, entities: &mut [Entity]) {
     for entity in entities {
         let words: Vec<String> = entity.name.split_whitespace().map(fold).collect();
         let key = words.join(" ");
-        let given = scene
-            .aliases
-            .target(&words, &scene.record.published)
-            .is_some();
-        let known = given
-            || scene.gazetteer.known(&key).is_some()
-            || scene.gazetteer.country(&key).is_some();
+        let given = scene.aliases.target(&words, &scene.record.published).is_some();
+        let known = given || scene.gazetteer.known(&key).is_some() || scene.gazetteer.country(&key).is_some();
         let common = |w: &String| {
             matches!(
                 w.as_str(),
@@ -106,10 +84,7 @@ fn tell_apart(scene: &Scene<'_>, entities: &mut [Entity]) {
                     | "planning"
                     | "upper"
                     | "lower"
-            ) || scene
-                .gazetteer
-                .noun(w)
-                .is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
+            ) || scene.gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
         };
         let shared = match entity.kind {
             Some(EntityType::Per) => words.len() < 2,

@@ -13,30 +13,17 @@ pub(super) fn fold(word: &str) -> String {
         if word == "&" {
             return "and".to_owned();
         }
-        return word
-            .bytes()
-            .filter(|b| !matches!(b, b'.' | b'\''))
-            .map(|b| b.to_ascii_lowercase() as char)
-            .collect();
+        return word.bytes().filter(|b| !matches!(b, b'.' | b'\'')).map(|b| b.to_ascii_lowercase() as char).collect();
     }
-    let plain = word
-        .nfd()
-        .filter(|&c| !is_combining_mark(c) && c != '.' && !is_apostrophe(c));
-    plain
-        .flat_map(char::to_lowercase)
-        .filter(|&c| !is_combining_mark(c))
-        .collect()
+    let plain = word.nfd().filter(|&c| !is_combining_mark(c) && c != '.' && !is_apostrophe(c));
+    plain.flat_map(char::to_lowercase).filter(|&c| !is_combining_mark(c)).collect()
 }
 
 /// The folded words of a name, without articles; hyphens and dashes part words where `split_hyphens` says so.
 pub(super) fn name_words(name: &str) -> Vec<String> {
     let bare = strip_possessive(name.trim());
     let parts = bare.split(|c: char| {
-        c.is_whitespace()
-            || matches!(
-                c,
-                ',' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '/' | ';' | ':'
-            )
+        c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '/' | ';' | ':')
     });
     let words: Vec<String> = parts.map(fold).filter(|w| !w.is_empty()).collect();
     let skip = usize::from(words.len() > 1 && matches!(words[0].as_str(), "the" | "a" | "an"));
@@ -48,9 +35,7 @@ pub(super) fn strip_possessive(name: &str) -> &str {
     let Some(stem) = name.strip_suffix(['s', 'S']) else {
         return name.strip_suffix(is_apostrophe).unwrap_or(name);
     };
-    stem.strip_suffix(is_apostrophe)
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or(name)
+    stem.strip_suffix(is_apostrophe).filter(|stem| !stem.is_empty()).unwrap_or(name)
 }
 
 /// Whether two names may count as one when answers are compared: equal without case, accents and "the",
@@ -60,11 +45,7 @@ pub fn same_name(a: &str, b: &str) -> bool {
     if a.is_empty() || b.is_empty() {
         return a == b;
     }
-    let (short, long) = if a.len() <= b.len() {
-        (&a, &b)
-    } else {
-        (&b, &a)
-    };
+    let (short, long) = if a.len() <= b.len() { (&a, &b) } else { (&b, &a) };
     short.iter().all(|word| long.contains(word))
 }
 
@@ -75,10 +56,7 @@ mod tests {
 
     #[test]
     fn names_are_compared_without_case_accents_and_articles() {
-        assert!(same_name(
-            "The José Ríos Foundation",
-            "jose rios foundation"
-        ));
+        assert!(same_name("The José Ríos Foundation", "jose rios foundation"));
         assert!(same_name("Ríos", "José Ríos"));
         assert!(!same_name("José Ríos", "José Lima"));
         assert!(!same_name("", "José"));

@@ -58,42 +58,28 @@ fn read(written: &str, kind: EntityType) -> (Vec<String>, String) {
     if kind == EntityType::Per {
         while words.len() > 1 && is_title(&words[0]) {
             words.remove(0);
-            shown = shown
-                .split_once(char::is_whitespace)
-                .map_or(shown, |(_, rest)| rest.trim_start());
+            shown = shown.split_once(char::is_whitespace).map_or(shown, |(_, rest)| rest.trim_start());
         }
     }
-    (
-        words,
-        shown.split_whitespace().collect::<Vec<_>>().join(" "),
-    )
+    (words, shown.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Collects the distinct names.
 pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Forms {
-    let read: Vec<(Vec<String>, String)> = findings
-        .mentions
-        .iter()
-        .map(|m| read(surface(passages, m), m.kind))
-        .collect();
+    let read: Vec<(Vec<String>, String)> =
+        findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
     let kinds = kinds(&read, findings);
     let mut found = Forms::default();
     let mut known: FxHashMap<(String, EntityType, Option<Gender>), usize> = FxHashMap::default();
     for (mention, (words, shown)) in findings.mentions.iter().zip(read) {
-        let gender = if mention.kind == EntityType::Per && words.len() == 1 {
-            honorific(passages, mention)
-        } else {
-            None
-        };
+        let gender =
+            if mention.kind == EntityType::Per && words.len() == 1 { honorific(passages, mention) } else { None };
         let key = words.join(" ");
         if key.is_empty() {
             found.of_mention.push(None);
             continue;
         }
-        let kind = kinds
-            .get(&(key.clone(), mention.kind))
-            .copied()
-            .unwrap_or(mention.kind);
+        let kind = kinds.get(&(key.clone(), mention.kind)).copied().unwrap_or(mention.kind);
         let next = found.forms.len();
         let index = *known.entry((key, kind, gender)).or_insert(next);
         if index == next {
@@ -128,46 +114,29 @@ fn honorific(passages: &[(Part, Words<'_>)], mention: &Mention) -> Option<Gender
         before = before.checked_sub(1)?;
     }
     let inside = range.clone().filter(|_| range.len() > 1);
-    std::iter::once(before)
-        .chain(inside)
-        .find_map(|i| gender_of_honorific(&fold(words.at(i))))
+    std::iter::once(before).chain(inside).find_map(|i| gender_of_honorific(&fold(words.at(i))))
 }
 
 /// The type that each name and type read by the network counts as.
-fn kinds(
-    read: &[(Vec<String>, String)],
-    findings: &Findings,
-) -> FxHashMap<(String, EntityType), EntityType> {
+fn kinds(read: &[(Vec<String>, String)], findings: &Findings) -> FxHashMap<(String, EntityType), EntityType> {
     let mut surnames: FxHashSet<&str> = FxHashSet::default();
     let mut votes: FxHashMap<String, BTreeMap<EntityType, f32>> = FxHashMap::default();
     for (mention, (words, _)) in findings.mentions.iter().zip(read) {
         if mention.kind == EntityType::Per && words.len() > 1 {
             surnames.extend(words.iter().map(String::as_str));
         }
-        *votes
-            .entry(words.join(" "))
-            .or_default()
-            .entry(mention.kind)
-            .or_default() += mention.score;
+        *votes.entry(words.join(" ")).or_default().entry(mention.kind).or_default() += mention.score;
     }
     let mut kinds = FxHashMap::default();
     for (name, votes) in votes.into_iter().filter(|(_, votes)| votes.len() > 1) {
         let person = surnames.contains(name.as_str());
-        let among = votes
-            .iter()
-            .filter(|(kind, _)| !person || **kind != EntityType::Per);
-        let most = among.fold(
-            None,
-            |best: Option<(EntityType, f32)>, (kind, vote)| match best {
-                Some((_, most)) if most >= *vote => best,
-                _ => Some((*kind, *vote)),
-            },
-        );
+        let among = votes.iter().filter(|(kind, _)| !person || **kind != EntityType::Per);
+        let most = among.fold(None, |best: Option<(EntityType, f32)>, (kind, vote)| match best {
+            Some((_, most)) if most >= *vote => best,
+            _ => Some((*kind, *vote)),
+        });
         let Some((most, _)) = most else { continue };
-        for kind in votes
-            .keys()
-            .filter(|kind| !person || **kind != EntityType::Per)
-        {
+        for kind in votes.keys().filter(|kind| !person || **kind != EntityType::Per) {
             kinds.insert((name.clone(), *kind), most);
         }
     }
@@ -183,11 +152,7 @@ fn surface<'a>(passages: &[(Part, Words<'a>)], mention: &Mention) -> &'a str {
     let cut = mention.kind == EntityType::Per
         && whole.start < mention.span.start
         && words.slice(whole).starts_with(char::is_uppercase);
-    words.slice(if cut {
-        Span::new(whole.start, mention.span.end)
-    } else {
-        mention.span
-    })
+    words.slice(if cut { Span::new(whole.start, mention.span.end) } else { mention.span })
 }
 
 /// Whether a name of several letters has no small one.
@@ -206,10 +171,7 @@ pub(super) fn written_out(words: &Words<'_>, bracket: usize, acronym: &str) -> O
         let first = word.chars().next()?;
         if first == letters[left - 1] {
             left -= 1;
-        } else if !matches!(
-            word.as_str(),
-            "of" | "the" | "and" | "for" | "in" | "on" | "to" | "de"
-        ) {
+        } else if !matches!(word.as_str(), "of" | "the" | "and" | "for" | "in" | "on" | "to" | "de") {
             return None;
         }
     }
@@ -217,21 +179,11 @@ pub(super) fn written_out(words: &Words<'_>, bracket: usize, acronym: &str) -> O
         return None;
     }
     while at > 0
-        && words
-            .at(at - 1)
-            .chars()
-            .next()
-            .is_some_and(char::is_uppercase)
+        && words.at(at - 1).chars().next().is_some_and(char::is_uppercase)
         && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an")
         && bracket - at < 12
     {
         at -= 1;
     }
-    Some(
-        words
-            .slice(words.cover(at..bracket))
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
-    )
+    Some(words.slice(words.cover(at..bracket)).split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -104,10 +104,7 @@ impl Gazetteer {
                 continue;
             };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer
-                    .countries
-                    .entry(key(alias))
-                    .or_insert(Country { code, name });
+                gazetteer.countries.entry(key(alias)).or_insert(Country { code, name });
             }
             for place in parts(demonyms).chain(parts(capital)).chain(parts(places)) {
                 gazetteer.places.entry(key(place)).or_insert(code);
@@ -118,36 +115,22 @@ impl Gazetteer {
                 continue;
             };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known {
-                    sector,
-                    country,
-                    gender: None,
-                });
+                gazetteer.known.entry(key(alias)).or_insert(Known { sector, country, gender: None });
             }
         }
         for row in rows(COMPANIES) {
             let &[name, sector] = &row[..] else { continue };
-            gazetteer.known.entry(key(name)).or_insert(Known {
-                sector,
-                country: "USA",
-                gender: None,
-            });
+            gazetteer.known.entry(key(name)).or_insert(Known { sector, country: "USA", gender: None });
         }
         for row in rows(POLITICIANS) {
             let &[name, aliases, letter, sector] = &row[..] else {
                 continue;
             };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known {
-                    sector,
-                    country: "USA",
-                    gender: gender(letter),
-                });
+                gazetteer.known.entry(key(alias)).or_insert(Known { sector, country: "USA", gender: gender(letter) });
             }
         }
-        gazetteer.sectors = rows(ROLES)
-            .filter_map(|row| Some((*row.first()?, *row.get(1)?)))
-            .collect();
+        gazetteer.sectors = rows(ROLES).filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
         for row in rows(NOUNS) {
             let &[noun, lemma, kind, letter, classes] = &row[..] else {
                 continue;
@@ -158,21 +141,10 @@ impl Gazetteer {
                 "document" => NounKind::Document,
                 _ => NounKind::Organisation,
             };
-            gazetteer.nouns.insert(
-                noun,
-                Noun {
-                    lemma,
-                    kind,
-                    gender: gender(letter),
-                    classes,
-                },
-            );
+            gazetteer.nouns.insert(noun, Noun { lemma, kind, gender: gender(letter), classes });
         }
-        gazetteer.first_names = FEMALE
-            .lines()
-            .map(|n| (n, Gender::Female))
-            .chain(MALE.lines().map(|n| (n, Gender::Male)))
-            .collect();
+        gazetteer.first_names =
+            FEMALE.lines().map(|n| (n, Gender::Female)).chain(MALE.lines().map(|n| (n, Gender::Male))).collect();
         gazetteer
     }
 
@@ -183,10 +155,7 @@ impl Gazetteer {
 
     /// The code of the country that a folded name, nationality, city or region belongs to.
     pub(super) fn country_code(&self, name: &str) -> Option<&'static str> {
-        self.countries
-            .get(name)
-            .map(|c| c.code)
-            .or_else(|| self.places.get(name).copied())
+        self.countries.get(name).map(|c| c.code).or_else(|| self.places.get(name).copied())
     }
 
     /// The organisation or person known by a folded name.
@@ -209,24 +178,12 @@ impl Gazetteer {
         if let Some(noun) = self.nouns.get(word) {
             return Some((noun, noun.kind == NounKind::People));
         }
-        let singular =
-            |stem: &str, ending: &str| self.nouns.get(format!("{stem}{ending}").as_str());
-        let found = word
-            .strip_suffix("ies")
-            .and_then(|stem| singular(stem, "y"));
-        let found = found.or_else(|| {
-            word.strip_suffix("men")
-                .and_then(|stem| singular(stem, "man"))
-        });
-        let found = found.or_else(|| {
-            word.strip_suffix("women")
-                .and_then(|stem| singular(stem, "woman"))
-        });
+        let singular = |stem: &str, ending: &str| self.nouns.get(format!("{stem}{ending}").as_str());
+        let found = word.strip_suffix("ies").and_then(|stem| singular(stem, "y"));
+        let found = found.or_else(|| word.strip_suffix("men").and_then(|stem| singular(stem, "man")));
+        let found = found.or_else(|| word.strip_suffix("women").and_then(|stem| singular(stem, "woman")));
         let found = found.or_else(|| word.strip_suffix('s').and_then(|stem| self.nouns.get(stem)));
-        let found = found.or_else(|| {
-            word.strip_suffix("es")
-                .and_then(|stem| self.nouns.get(stem))
-        });
+        let found = found.or_else(|| word.strip_suffix("es").and_then(|stem| self.nouns.get(stem)));
         let found = found.map(|noun| (noun, true));
         found.or_else(|| {
             let bare = ["ex-", "vice-", "co-", "non-", "sub-", "under-"]
@@ -252,20 +209,13 @@ mod tests {
         for name in ["norway", "norwegian", "oslo"] {
             assert_eq!(gazetteer.country_code(name), Some("NOR"), "{name}");
         }
-        assert_eq!(
-            gazetteer.country(&key("U.S.")).map(|c| c.name),
-            Some("United States")
-        );
+        assert_eq!(gazetteer.country(&key("U.S.")).map(|c| c.name), Some("United States"));
     }
 
     #[test]
     fn nouns_are_found_in_the_plural_and_by_their_synonyms() {
         let gazetteer = Gazetteer::load();
-        let lemma = |word: &str| {
-            gazetteer
-                .noun(word)
-                .map(|(noun, plural)| (noun.lemma, plural))
-        };
+        let lemma = |word: &str| gazetteer.noun(word).map(|(noun, plural)| (noun.lemma, plural));
         assert_eq!(lemma("attorneys"), Some(("lawyer", true)));
         assert_eq!(lemma("spokeswomen"), Some(("spokesperson", true)));
         assert_eq!(lemma("ministries"), Some(("ministry", true)));
@@ -275,14 +225,9 @@ mod tests {
     /// A row with a cell too many or too few would be dropped in silence.
     #[test]
     fn every_row_of_every_table_has_its_columns() {
-        for (table, columns) in [
-            (COUNTRIES, 6),
-            (ORGANISATIONS, 4),
-            (COMPANIES, 2),
-            (POLITICIANS, 4),
-            (ROLES, 2),
-            (NOUNS, 5),
-        ] {
+        for (table, columns) in
+            [(COUNTRIES, 6), (ORGANISATIONS, 4), (COMPANIES, 2), (POLITICIANS, 4), (ROLES, 2), (NOUNS, 5)]
+        {
             assert!(rows(table).all(|row| row.len() == columns));
             assert!(rows(table).count() > 100);
         }

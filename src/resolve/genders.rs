@@ -25,14 +25,10 @@ pub(super) fn lone_pronouns(
     let mut persons: Vec<(usize, usize)> = Vec::new();
     let mut next = findings.mentions.partition_point(|m| m.part < part);
     for at in 0..words.len() {
-        while let Some(mention) = findings
-            .mentions
-            .get(next)
-            .filter(|m| m.part == part && m.span.start <= words.span(at).start)
+        while let Some(mention) =
+            findings.mentions.get(next).filter(|m| m.part == part && m.span.start <= words.span(at).start)
         {
-            if let Some(entity) =
-                mention_entity[next].filter(|&e| entities[e].kind == Some(EntityType::Per))
-            {
+            if let Some(entity) = mention_entity[next].filter(|&e| entities[e].kind == Some(EntityType::Per)) {
                 persons.push((words.within(mention.span).end, entity));
             }
             next += 1;
@@ -42,17 +38,11 @@ pub(super) fn lone_pronouns(
             "she" | "She" | "her" | "Her" => Gender::Female,
             _ => continue,
         };
-        let Some(&(end, person)) = persons
-            .last()
-            .filter(|(end, _)| at.saturating_sub(*end) <= NEAR)
-        else {
+        let Some(&(end, person)) = persons.last().filter(|(end, _)| at.saturating_sub(*end) <= NEAR) else {
             continue;
         };
-        let others = persons
-            .iter()
-            .rev()
-            .take_while(|(e, _)| at.saturating_sub(*e) <= ALONE)
-            .any(|(_, p)| *p != person);
+        let others =
+            persons.iter().rev().take_while(|(e, _)| at.saturating_sub(*e) <= ALONE).any(|(_, p)| *p != person);
         if !others && end <= at {
             portraits[person].vote(Some(gender), 1);
         }

@@ -24,28 +24,17 @@ pub(super) fn coordinated(
     heads: &[usize],
 ) -> Option<Vec<Range<usize>>> {
     let words = scene.words(part)?;
-    let joint = range.clone().find(|&i| {
-        matches!(words.at(i), "and" | "&" | "or")
-            || words.at(i) == "as" && words.at(i + 1) == "well"
-    });
-    let entities: Vec<usize> = heads
-        .iter()
-        .filter_map(|&h| scene.mention_entity[h])
-        .collect();
-    let distinct = entities
-        .iter()
-        .enumerate()
-        .all(|(i, e)| !entities[..i].contains(e));
+    let joint = range
+        .clone()
+        .find(|&i| matches!(words.at(i), "and" | "&" | "or") || words.at(i) == "as" && words.at(i + 1) == "well");
+    let entities: Vec<usize> = heads.iter().filter_map(|&h| scene.mention_entity[h]).collect();
+    let distinct = entities.iter().enumerate().all(|(i, e)| !entities[..i].contains(e));
     if heads.len() >= 2 && distinct && joint.is_some() {
         let mut pieces = Vec::new();
         let mut start = range.start;
         for (i, &head) in heads.iter().enumerate() {
             let name = words.within(scene.findings.mentions[head].span);
-            let end = if i + 1 < heads.len() {
-                name.end
-            } else {
-                range.end.min(name.end)
-            };
+            let end = if i + 1 < heads.len() { name.end } else { range.end.min(name.end) };
             let from = (start..name.start)
                 .rev()
                 .find(|&w| matches!(words.at(w), "," | "and" | "&" | "—" | "–" | "or" | ":"))
@@ -54,11 +43,7 @@ pub(super) fn coordinated(
             start = name.end;
         }
         let tail = start..range.end;
-        if let Some(and) = tail
-            .clone()
-            .find(|&w| words.at(w) == "and")
-            .filter(|&w| w == tail.start)
-        {
+        if let Some(and) = tail.clone().find(|&w| words.at(w) == "and").filter(|&w| w == tail.start) {
             pieces.push(and + 1..range.end);
         }
         return Some(pieces);
@@ -87,8 +72,7 @@ pub(super) fn coordinated(
     }
     let whole = |side: &Range<usize>| is_whole(scene, part, words, side);
     if let [head] = heads {
-        let person = scene.mention_entity[*head]
-            .is_some_and(|e| scene.entities[e].kind == Some(EntityType::Per));
+        let person = scene.mention_entity[*head].is_some_and(|e| scene.entities[e].kind == Some(EntityType::Per));
         let on_the_right = words.within(scene.findings.mentions[*head].span).start > joint;
         let one_person = is_pronoun(words, &left)
             || parse(words, left.clone(), scene.gazetteer)
@@ -100,15 +84,9 @@ pub(super) fn coordinated(
     let bare = |side: &Range<usize>| {
         parse(words, side.clone(), scene.gazetteer).is_none_or(|p| p.determiner == Determiner::Bare)
     };
-    let left_one = parse(words, left.clone(), scene.gazetteer).is_some_and(|p| {
-        !p.plural && p.kind == Some(NounKind::Person) && p.determiner != Determiner::Bare
-    });
-    let named = |side: &Range<usize>| {
-        scene
-            .mentions_in(part, words.cover(side.clone()))
-            .next()
-            .is_some()
-    };
+    let left_one = parse(words, left.clone(), scene.gazetteer)
+        .is_some_and(|p| !p.plural && p.kind == Some(NounKind::Person) && p.determiner != Determiner::Bare);
+    let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
     if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
         return None;
     }
@@ -139,19 +117,11 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
                 | "team"
         );
     let fits = |e: usize| {
-        if bodies {
-            scene.is_body(e) && scene.entities[e].kind != Some(EntityType::Misc)
-        } else {
-            scene.is_person(e)
-        }
+        if bodies { scene.is_body(e) && scene.entities[e].kind != Some(EntityType::Misc) } else { scene.is_person(e) }
     };
     let wanted = phrase.count;
-    let events = scene
-        .spoken
-        .iter()
-        .rev()
-        .take(12)
-        .filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
+    let events =
+        scene.spoken.iter().rev().take(12).filter(|e| e.part == part && e.span.end <= span.start && e.who.len() > 1);
     let described = |e: usize| {
         let lemma = singular(&phrase.lemma);
         scene.portraits[e]
@@ -159,17 +129,12 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
             .iter()
             .any(|d| d.lemma == lemma || d.classes.split(' ').any(|class| class == lemma))
     };
-    let pair = matches!(
-        phrase.lemma.as_str(),
-        "pair" | "duo" | "trio" | "couple" | "both" | "sides"
-    );
+    let pair = matches!(phrase.lemma.as_str(), "pair" | "duo" | "trio" | "couple" | "both" | "sides");
     let fits_event = |who: &[usize]| match wanted {
         Some(n) => n == who.len() && who.iter().all(|&w| fits(w) || phrase.kind.is_none()),
         None => who.iter().all(|&w| pair && fits(w) || described(w)),
     };
-    let before = events
-        .filter(|e| fits_event(&e.who))
-        .max_by_key(|e| e.span.end);
+    let before = events.filter(|e| fits_event(&e.who)).max_by_key(|e| e.span.end);
     if let Some(event) = before {
         return answers(scene, part, span, &event.who, 0.75);
     }
@@ -185,18 +150,11 @@ pub(super) fn members(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span
             break;
         }
         reached = here;
-        if scene.entities[entity].kind != Some(EntityType::Unnamed)
-            && fits(entity)
-            && !found.contains(&entity)
-        {
+        if scene.entities[entity].kind != Some(EntityType::Unnamed) && fits(entity) && !found.contains(&entity) {
             found.push(entity);
         }
     }
-    if found.len() == wanted {
-        answers(scene, part, span, &found, 0.7)
-    } else {
-        Vec::new()
-    }
+    if found.len() == wanted { answers(scene, part, span, &found, 0.7) } else { Vec::new() }
 }
 
 /// One answer for each member.
@@ -221,22 +179,15 @@ fn singular(noun: &str) -> String {
 }
 
 /// "The Norse and Danish governments": one for each country.
-pub(super) fn shared_head(
-    scene: &mut Scene<'_>,
-    part: Part,
-    range: &Range<usize>,
-) -> Option<Vec<Answer>> {
+pub(super) fn shared_head(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Vec<Answer>> {
     let words = scene.words(part)?;
     let span = words.cover(range.clone());
-    let and = range
-        .clone()
-        .find(|&i| words.at(i) == "and")
-        .filter(|&i| i > range.start && i + 3 == range.end)?;
+    let and = range.clone().find(|&i| words.at(i) == "and").filter(|&i| i > range.start && i + 3 == range.end)?;
     let noun = words.at(range.end - 1);
     let nations = [words.at(and - 1), words.at(and + 1)];
-    let apart = nations.iter().all(|n| {
-        n.starts_with(char::is_uppercase) && scene.gazetteer.country_code(&fold(n)).is_some()
-    }) && noun.starts_with(char::is_lowercase);
+    let apart =
+        nations.iter().all(|n| n.starts_with(char::is_uppercase) && scene.gazetteer.country_code(&fold(n)).is_some())
+            && noun.starts_with(char::is_lowercase);
     let few = and <= range.start + 3 && noun.ends_with('s');
     if !apart || !few {
         return None;
@@ -245,13 +196,7 @@ pub(super) fn shared_head(
     let who = names.map(|name| scene.describe_as(&name));
     Some(
         who.into_iter()
-            .map(|entity| Answer {
-                entity,
-                surface: Some(span),
-                antecedent: None,
-                how: How::Group,
-                score: 0.85,
-            })
+            .map(|entity| Answer { entity, surface: Some(span), antecedent: None, how: How::Group, score: 0.85 })
             .collect(),
     )
 }
@@ -266,17 +211,12 @@ fn is_whole(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usiz
         words.within(scene.findings.mentions[m].span).end == range.end
             && (plural || scene.findings.mentions[m].kind != EntityType::Misc)
     };
-    if scene
-        .mentions_in(part, words.cover(range.clone()))
-        .any(|m| named(m) && scene.mention_entity[m].is_some())
-    {
+    if scene.mentions_in(part, words.cover(range.clone())).any(|m| named(m) && scene.mention_entity[m].is_some()) {
         return true;
     }
     let Some(phrase) = parse(words, range.clone(), scene.gazetteer) else {
         return false;
     };
     phrase.kind.is_some()
-        && (phrase.plural
-            || phrase.determiner != Determiner::Bare
-            || fold(words.at(range.start)) == "police")
+        && (phrase.plural || phrase.determiner != Determiner::Bare || fold(words.at(range.start)) == "police")
 }

@@ -13,22 +13,14 @@ use super::words::{Words, is_apostrophe};
 use crate::labels::{EntityType, Part};
 
 /// Numbers of the mentions that are heads of a span, persons first if there are any.
-pub(super) fn heads(
-    scene: &Scene<'_>,
-    part: Part,
-    words: &Words<'_>,
-    range: &Range<usize>,
-) -> Vec<usize> {
-    let inside: Vec<usize> = scene
-        .mentions_in(part, words.cover(range.clone()))
-        .filter(|&m| scene.mention_entity[m].is_some())
-        .collect();
+pub(super) fn heads(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usize>) -> Vec<usize> {
+    let inside: Vec<usize> =
+        scene.mentions_in(part, words.cover(range.clone())).filter(|&m| scene.mention_entity[m].is_some()).collect();
     let kind = |m: usize| scene.mention_entity[m].and_then(|e| scene.entities[e].kind);
     let mut persons: Vec<usize> = Vec::new();
     for &mention in inside.iter().filter(|&&m| kind(m) == Some(EntityType::Per)) {
         let start = words.within(scene.findings.mentions[mention].span).start;
-        let within_another =
-            !persons.is_empty() && preposition_before(words, range, start, true).is_some();
+        let within_another = !persons.is_empty() && preposition_before(words, range, start, true).is_some();
         if !within_another && is_person_head(scene, words, range, mention) {
             persons.push(mention);
         }
@@ -40,10 +32,7 @@ pub(super) fn heads(
     for mention in inside {
         let start = words.within(scene.findings.mentions[mention].span).start;
         let plain = preposition_before(words, range, start, !bodies.is_empty()).is_none();
-        if kind(mention) != Some(EntityType::Per)
-            && plain
-            && is_body_head(scene, words, range, mention)
-        {
+        if kind(mention) != Some(EntityType::Per) && plain && is_body_head(scene, words, range, mention) {
             bodies.push(mention);
         }
     }
@@ -54,12 +43,7 @@ pub(super) fn heads(
 fn joined(scene: &Scene<'_>, words: &Words<'_>, persons: Vec<usize>) -> Vec<usize> {
     let place = |m: usize| words.within(scene.findings.mentions[m].span);
     let parted = |a: usize, b: usize| {
-        (place(a).end..place(b).start).any(|i| {
-            matches!(
-                words.at(i),
-                "," | "and" | "&" | "—" | "–" | "or" | ";" | "as"
-            )
-        })
+        (place(a).end..place(b).start).any(|i| matches!(words.at(i), "," | "and" | "&" | "—" | "–" | "or" | ";" | "as"))
     };
     let mut kept: Vec<usize> = Vec::new();
     for person in persons {
@@ -85,17 +69,8 @@ fn stretch_start(words: &Words<'_>, range: &Range<usize>, at: usize) -> usize {
 }
 
 /// The last preposition before a word: in its stretch, or from the beginning.
-fn preposition_before(
-    words: &Words<'_>,
-    range: &Range<usize>,
-    at: usize,
-    stretch: bool,
-) -> Option<usize> {
-    let start = if stretch {
-        stretch_start(words, range, at)
-    } else {
-        range.start
-    };
+fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize, stretch: bool) -> Option<usize> {
+    let start = if stretch { stretch_start(words, range, at) } else { range.start };
     (start..at).rev().find(|&i| {
         matches!(
             words.at(i),
@@ -128,17 +103,10 @@ fn preposition_before(
 }
 
 /// Whether a person's name is the head and no owner or object of a preposition.
-fn is_person_head(
-    scene: &Scene<'_>,
-    words: &Words<'_>,
-    range: &Range<usize>,
-    mention: usize,
-) -> bool {
+fn is_person_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, mention: usize) -> bool {
     let name = words.within(scene.findings.mentions[mention].span);
     if is_owner(words, range, name.end)
-        || name.start > range.start
-            && words.at(name.start - 1) == "("
-            && name.start - 1 > range.start + 2
+        || name.start > range.start && words.at(name.start - 1) == "(" && name.start - 1 > range.start + 2
     {
         return false;
     }
@@ -147,10 +115,7 @@ fn is_person_head(
     };
     let titles_only = (preposition + 1..name.start).all(|i| {
         let word = fold(words.at(i));
-        let person = scene
-            .gazetteer
-            .noun(&word)
-            .is_some_and(|(noun, _)| noun.kind == NounKind::Person);
+        let person = scene.gazetteer.noun(&word).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
         person
             || is_title(&word)
             || matches!(
@@ -178,12 +143,7 @@ fn is_person_head(
 }
 
 /// Whether another name ends its noun phrase.
-fn is_body_head(
-    scene: &Scene<'_>,
-    words: &Words<'_>,
-    range: &Range<usize>,
-    mention: usize,
-) -> bool {
+fn is_body_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, mention: usize) -> bool {
     let found = &scene.findings.mentions[mention];
     let name = words.within(found.span);
     if found.kind == EntityType::Misc && name.end < range.end {

@@ -27,15 +27,12 @@ pub(super) fn source(scene: &Scene<'_>, index: usize) -> Vec<Answer> {
             && statements[o].nested_in == this.nested_in
             && !scene.sources[o].is_empty()
     });
-    let before = level
-        .filter(|&o| statements[o].anchor().start < start)
-        .max_by_key(|&o| statements[o].anchor().start);
+    let before = level.filter(|&o| statements[o].anchor().start < start).max_by_key(|&o| statements[o].anchor().start);
     let Some(before) = before else {
         return Vec::new();
     };
-    let gap = scene
-        .sentence(this.part, start)
-        .saturating_sub(scene.sentence(this.part, statements[before].extent().end));
+    let gap =
+        scene.sentence(this.part, start).saturating_sub(scene.sentence(this.part, statements[before].extent().end));
     if gap > SENTENCES {
         return Vec::new();
     }

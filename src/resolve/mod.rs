@@ -81,16 +81,8 @@ pub struct Resolver {
 impl Resolver {
     /// Loads the gazetteers and the user's aliases.
     pub fn new(options: &ResolveOptions) -> Result<Self, ResolveError> {
-        let aliases = options
-            .aliases
-            .as_deref()
-            .map(Aliases::read)
-            .transpose()?
-            .unwrap_or_default();
-        Ok(Resolver {
-            gazetteer: Gazetteer::load(),
-            aliases,
-        })
+        let aliases = options.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+        Ok(Resolver { gazetteer: Gazetteer::load(), aliases })
     }
 
     /// Who is who in an article.

@@ -27,9 +27,7 @@ pub(super) fn enter(scene: &mut Scene<'_>, part: Part, before: usize) {
     let Some(words) = scene.words(part) else {
         return;
     };
-    let found: Vec<Range<usize>> = (from..before)
-        .filter_map(|at| phrase_at(scene, words, part, at))
-        .collect();
+    let found: Vec<Range<usize>> = (from..before).filter_map(|at| phrase_at(scene, words, part, at)).collect();
     for range in found {
         let Some(words) = scene.words(part) else {
             continue;
@@ -45,21 +43,9 @@ pub(super) fn enter(scene: &mut Scene<'_>, part: Part, before: usize) {
         };
         let entity = match named {
             Some((entity, ..)) => entity,
-            None => scene.describe(
-                part,
-                span,
-                Some(&phrase),
-                phrase.determiner == Determiner::Indefinite,
-            ),
+            None => scene.describe(part, span, Some(&phrase), phrase.determiner == Determiner::Indefinite),
         };
-        scene.nouns.push(Event {
-            part,
-            span,
-            who: vec![entity],
-            source: false,
-            top: false,
-            noun: named.is_none(),
-        });
+        scene.nouns.push(Event { part, span, who: vec![entity], source: false, top: false, noun: named.is_none() });
     }
 }
 
@@ -73,10 +59,7 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
     let (noun, plural) = scene.gazetteer.noun(&folded)?;
     let next = words.at(at + 1);
     let compound = next.starts_with(char::is_uppercase)
-        || scene
-            .gazetteer
-            .noun(&last_part(next))
-            .is_some_and(|(n, _)| n.kind != NounKind::Document)
+        || scene.gazetteer.noun(&last_part(next)).is_some_and(|(n, _)| n.kind != NounKind::Document)
             && !ends_core(next);
     if noun.kind == NounKind::Document
         || compound
@@ -149,17 +132,7 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
             || word.len() > 3 && word.ends_with("ing")
             || matches!(
                 word.as_str(),
-                "if" | "not"
-                    | "told"
-                    | "he"
-                    | "she"
-                    | "they"
-                    | "it"
-                    | "we"
-                    | "i"
-                    | "also"
-                    | "so"
-                    | "while"
+                "if" | "not" | "told" | "he" | "she" | "they" | "it" | "we" | "i" | "also" | "so" | "while"
             )
         {
             break;
@@ -198,14 +171,10 @@ fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Opt
         let before = fold(words.at(at.wrapping_sub(1)));
         let describes = scene.gazetteer.country_code(&before).is_some()
             || scene.gazetteer.noun(&before).is_some()
-            || ["al", "ic", "ive", "ous", "ese", "ish", "ary"]
-                .iter()
-                .any(|end| before.ends_with(end));
+            || ["al", "ic", "ive", "ous", "ese", "ish", "ary"].iter().any(|end| before.ends_with(end));
         start = at - usize::from(describes && start < at);
     }
     let span = words.cover(start..at + 1);
-    let taken = scene
-        .mentions_in(part, span)
-        .any(|m| words.within(scene.findings.mentions[m].span).end == at + 1);
+    let taken = scene.mentions_in(part, span).any(|m| words.within(scene.findings.mentions[m].span).end == at + 1);
     (!taken).then_some(start..at + 1)
 }

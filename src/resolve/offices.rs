@@ -32,9 +32,10 @@ pub(super) fn note(
     };
     let mut described = descriptor(view.words, &phrase, range.clone());
     if described.lemma == "counterpart" {
-        let before = view.findings.mentions.partition_point(|m| {
-            (m.part, m.span.end) <= (view.part, view.words.span(range.start).start)
-        });
+        let before = view
+            .findings
+            .mentions
+            .partition_point(|m| (m.part, m.span.end) <= (view.part, view.words.span(range.start).start));
         let other = (before.saturating_sub(6)..before)
             .rev()
             .filter_map(|m| view.mention_entity[m])
@@ -73,30 +74,13 @@ fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase
         return Some(phrase);
     }
     let known = |i: usize| {
-        view.gazetteer
-            .noun(&last_part(view.words.at(i)))
-            .filter(|(noun, plural)| noun.kind == kind && !plural)
+        view.gazetteer.noun(&last_part(view.words.at(i))).filter(|(noun, plural)| noun.kind == kind && !plural)
     };
-    let (at, noun) = (phrase.core.start..phrase.head)
-        .rev()
-        .find_map(|i| known(i).map(|(noun, _)| (i, noun)))?;
-    phrase.modifiers = (phrase.core.start..at)
-        .map(|i| fold(view.words.at(i)))
-        .filter(|w| w != "s" && !w.is_empty())
-        .collect();
-    (
-        phrase.head,
-        phrase.lemma,
-        phrase.kind,
-        phrase.gender,
-        phrase.classes,
-    ) = (
-        at,
-        noun.lemma.to_owned(),
-        Some(noun.kind),
-        noun.gender,
-        noun.classes,
-    );
+    let (at, noun) = (phrase.core.start..phrase.head).rev().find_map(|i| known(i).map(|(noun, _)| (i, noun)))?;
+    phrase.modifiers =
+        (phrase.core.start..at).map(|i| fold(view.words.at(i))).filter(|w| w != "s" && !w.is_empty()).collect();
+    (phrase.head, phrase.lemma, phrase.kind, phrase.gender, phrase.classes) =
+        (at, noun.lemma.to_owned(), Some(noun.kind), noun.gender, noun.classes);
     Some(phrase)
 }
 
@@ -107,41 +91,22 @@ fn other_titles(view: &View<'_>, phrase: &Phrase, kind: NounKind) -> Vec<Descrip
         let owns = fold(view.words.at(i + 1)) == "s";
         (noun.kind == kind && !plural && !owns).then_some((i, noun))
     };
-    let found = (phrase.core.start..phrase.head)
-        .filter_map(title)
-        .filter(|_| kind == NounKind::Person);
+    let found = (phrase.core.start..phrase.head).filter_map(title).filter(|_| kind == NounKind::Person);
     found
         .map(|(i, noun)| {
-            let before = i
-                .checked_sub(1)
-                .filter(|b| phrase.core.contains(b))
-                .map(|b| fold(view.words.at(b)));
-            let words = (phrase.core.start..i)
-                .map(|w| fold(view.words.at(w)))
-                .collect();
-            Descriptor {
-                lemma: noun.lemma.to_owned(),
-                classes: noun.classes,
-                words,
-                offices: Vec::new(),
-                before,
-            }
+            let before = i.checked_sub(1).filter(|b| phrase.core.contains(b)).map(|b| fold(view.words.at(b)));
+            let words = (phrase.core.start..i).map(|w| fold(view.words.at(w))).collect();
+            Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words, offices: Vec::new(), before }
         })
         .collect()
 }
 
 /// A phrase as a description.
 pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>) -> Descriptor {
-    let others = range
-        .clone()
-        .filter(|i| *i != phrase.head)
-        .map(|i| fold(words.at(i)));
+    let others = range.clone().filter(|i| *i != phrase.head).map(|i| fold(words.at(i)));
     let others = others.filter(|w| {
         w.chars().any(char::is_alphanumeric)
-            && !matches!(
-                w.as_str(),
-                "the" | "a" | "an" | "s" | "of" | "for" | "and" | "at" | "in" | "to"
-            )
+            && !matches!(w.as_str(), "the" | "a" | "an" | "s" | "of" | "for" | "and" | "at" | "in" | "to")
     });
     let before = phrase
         .head
@@ -152,21 +117,10 @@ pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>
         .map(fold);
     let office = |i: usize| {
         is_acronym(words.at(i))
-            && (i + 1 >= range.end
-                || matches!(words.at(i + 1), "of" | "for" | "in" | "at" | ")" | ","))
+            && (i + 1 >= range.end || matches!(words.at(i + 1), "of" | "for" | "in" | "at" | ")" | ","))
     };
-    let offices = range
-        .clone()
-        .filter(|&i| office(i))
-        .map(|i| fold(words.at(i)))
-        .collect();
-    Descriptor {
-        lemma: phrase.lemma.clone(),
-        classes: phrase.classes,
-        words: others.collect(),
-        offices,
-        before,
-    }
+    let offices = range.clone().filter(|&i| office(i)).map(|i| fold(words.at(i))).collect();
+    Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), offices, before }
 }
 
 /// Position and body of an unnamed person, from its own phrase.
@@ -190,31 +144,18 @@ fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize
     let from = phrase.core.start;
     let named: Vec<usize> = view
         .mentions(from..end)
-        .filter(|&m| {
-            matches!(
-                view.findings.mentions[m].kind,
-                EntityType::Org | EntityType::Loc
-            )
-        })
+        .filter(|&m| matches!(view.findings.mentions[m].kind, EntityType::Org | EntityType::Loc))
         .collect();
-    let organisation = named
-        .iter()
-        .copied()
-        .find(|&m| view.findings.mentions[m].kind == EntityType::Org);
+    let organisation = named.iter().copied().find(|&m| view.findings.mentions[m].kind == EntityType::Org);
     let chosen = organisation.or(named.first().copied());
     let affiliation = chosen.and_then(|m| view.mention_entity[m]);
     let mut start = from;
-    let mut past = (from..end)
-        .find(|&i| i > phrase.head && matches!(words.at(i), "," | "(" | ";"))
-        .unwrap_or(end);
+    let mut past = (from..end).find(|&i| i > phrase.head && matches!(words.at(i), "," | "(" | ";")).unwrap_or(end);
     if let Some(chosen) = chosen {
         let at = words.within(view.findings.mentions[chosen].span);
         if at.end <= phrase.head {
             start = at.end + usize::from(fold(words.at(at.end)) == "s");
-        } else if let Some(cut) = (phrase.head + 1..at.start)
-            .rev()
-            .find(|&i| ends_core(&fold(words.at(i))))
-        {
+        } else if let Some(cut) = (phrase.head + 1..at.start).rev().find(|&i| ends_core(&fold(words.at(i)))) {
             past = cut.min(past);
         }
     }
@@ -225,14 +166,7 @@ fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize
         start += 1;
     }
     let past = past.max(phrase.head + 1);
-    (
-        words
-            .slice(words.cover(start..past))
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
-        affiliation,
-    )
+    (words.slice(words.cover(start..past)).split_whitespace().collect::<Vec<_>>().join(" "), affiliation)
 }
 
 /// "Mario of the Economic Commission", "Mario from Ostbank": an affiliation without a position.
@@ -245,18 +179,12 @@ pub(super) fn affiliation_after(
 ) {
     let comma = view.words.at(at) == ",";
     at += usize::from(comma);
-    if portraits[entity].affiliated.is_some()
-        || view.words.at(at) != "of" && !(comma && view.words.at(at) == "from")
-    {
+    if portraits[entity].affiliated.is_some() || view.words.at(at) != "of" && !(comma && view.words.at(at) == "from") {
         return;
     }
     at += 1 + usize::from(fold(view.words.at(at + 1)) == "the");
     let mention = view.mentions(at..at + 1).start;
-    let Some(found) = view
-        .findings
-        .mentions
-        .get(mention)
-        .filter(|m| m.part == view.part && m.kind == EntityType::Org)
+    let Some(found) = view.findings.mentions.get(mention).filter(|m| m.part == view.part && m.kind == EntityType::Org)
     else {
         return;
     };

@@ -111,32 +111,22 @@ pub(super) fn ends_core(word: &str) -> bool {
 
 /// The number that a word names.
 pub(super) fn number(word: &str) -> Option<usize> {
-    let words = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    words
-        .iter()
-        .position(|w| *w == word)
-        .map(|i| i + 2)
-        .or_else(|| if word == "both" { Some(2) } else { None })
+    let words = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    words.iter().position(|w| *w == word).map(|i| i + 2).or_else(|| if word == "both" { Some(2) } else { None })
 }
 
 /// Reads a phrase; none if there is no word that could be its head.
-pub(super) fn parse(
-    words: &Words<'_>,
-    range: Range<usize>,
-    gazetteer: &Gazetteer,
-) -> Option<Phrase> {
+pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazetteer) -> Option<Phrase> {
     let mut at = range.start;
     let mut determiner = Determiner::Bare;
     let mut count = None;
     while at < range.end {
         let word = fold(words.at(at));
         match word.as_str() {
-            "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their"
-            | "our" | "my" | "your" | "all" => determiner = Determiner::Definite,
-            "a" | "an" | "another" | "some" | "one" | "any" | "several" | "many" | "most"
-            | "few" | "other" | "no" | "each" => determiner = Determiner::Indefinite,
+            "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "our" | "my" | "your"
+            | "all" => determiner = Determiner::Definite,
+            "a" | "an" | "another" | "some" | "one" | "any" | "several" | "many" | "most" | "few" | "other" | "no"
+            | "each" => determiner = Determiner::Indefinite,
             "\"" | "“" | "‘" | "[" | "(" => {}
             _ => match number(&word) {
                 Some(n) => {
@@ -151,12 +141,8 @@ pub(super) fn parse(
         at += 1;
     }
     let start = at;
-    let pronoun_owns = (range.start..start).any(|i| {
-        matches!(
-            fold(words.at(i)).as_str(),
-            "his" | "her" | "its" | "their" | "our" | "my" | "your"
-        )
-    });
+    let pronoun_owns = (range.start..start)
+        .any(|i| matches!(fold(words.at(i)).as_str(), "his" | "her" | "its" | "their" | "our" | "my" | "your"));
     let mut head = None;
     let mut seen_noun = false;
     while at < range.end && at < start + LONGEST {
@@ -191,15 +177,9 @@ pub(super) fn parse(
         return pronominal(words, start..range.end, determiner, count);
     };
     let word = fold(words.at(head));
-    let compound = if head > start {
-        format!("{} {word}", fold(words.at(head - 1)))
-    } else {
-        String::new()
-    };
-    let found = gazetteer
-        .noun(&compound)
-        .or_else(|| gazetteer.noun(&word))
-        .or_else(|| gazetteer.noun(&last_part(&word)));
+    let compound = if head > start { format!("{} {word}", fold(words.at(head - 1))) } else { String::new() };
+    let found =
+        gazetteer.noun(&compound).or_else(|| gazetteer.noun(&word)).or_else(|| gazetteer.noun(&last_part(&word)));
     let plural = found.map_or_else(
         || {
             word.len() > 3
@@ -210,16 +190,13 @@ pub(super) fn parse(
         },
         |(_, plural)| plural,
     );
-    let of_state = word == "head"
-        && words.at(at) == "of"
-        && matches!(fold(words.at(at + 1)).as_str(), "state" | "government");
+    let of_state =
+        word == "head" && words.at(at) == "of" && matches!(fold(words.at(at + 1)).as_str(), "state" | "government");
     if of_state {
         at += 2;
     }
-    let modifiers = (start..head)
-        .map(|i| fold(words.at(i)))
-        .filter(|w| w.chars().any(char::is_alphanumeric) && w != "s")
-        .collect();
+    let modifiers =
+        (start..head).map(|i| fold(words.at(i))).filter(|w| w.chars().any(char::is_alphanumeric) && w != "s").collect();
     Some(Phrase {
         determiner,
         pronoun_owns,
@@ -241,12 +218,7 @@ pub(super) fn parse(
 }
 
 /// "The two", "both", "several": a phrase without a noun.
-fn pronominal(
-    words: &Words<'_>,
-    rest: Range<usize>,
-    determiner: Determiner,
-    count: Option<usize>,
-) -> Option<Phrase> {
+fn pronominal(words: &Words<'_>, rest: Range<usize>, determiner: Determiner, count: Option<usize>) -> Option<Phrase> {
     let head = rest.start.checked_sub(1)?;
     if determiner == Determiner::Bare && count.is_none() {
         return None;
@@ -281,10 +253,7 @@ mod tests {
     #[test]
     fn the_head_stands_before_the_first_post_modifier() {
         let phrase = read("the outspoken youth leader of the Harbour Party").unwrap();
-        assert_eq!(
-            (phrase.lemma.as_str(), phrase.determiner, phrase.plural),
-            ("leader", Determiner::Definite, false)
-        );
+        assert_eq!((phrase.lemma.as_str(), phrase.determiner, phrase.plural), ("leader", Determiner::Definite, false));
         assert_eq!(phrase.modifiers, ["outspoken", "youth"]);
         let phrase = read("Nordland's two biggest companies").unwrap();
         assert_eq!(
@@ -292,10 +261,7 @@ mod tests {
             ("companies", Determiner::Definite, true)
         );
         let phrase = read("a survey conducted by the Harbour Institute").unwrap();
-        assert_eq!(
-            (phrase.lemma.as_str(), phrase.kind),
-            ("survey", Some(NounKind::Document))
-        );
+        assert_eq!((phrase.lemma.as_str(), phrase.kind), ("survey", Some(NounKind::Document)));
     }
 
     #[test]

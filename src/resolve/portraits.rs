@@ -76,10 +76,7 @@ impl Portrait {
 
     /// Adds a description, unless it is known or there are enough.
     pub(super) fn describe(&mut self, descriptor: Descriptor) {
-        let known = self
-            .descriptors
-            .iter()
-            .any(|d| d.lemma == descriptor.lemma && d.words == descriptor.words);
+        let known = self.descriptors.iter().any(|d| d.lemma == descriptor.lemma && d.words == descriptor.words);
         if !known && self.descriptors.len() < MOST {
             self.descriptors.push(descriptor);
         }
@@ -99,14 +96,8 @@ impl View<'_> {
     /// The mentions that lie within some words.
     pub(super) fn mentions(&self, range: Range<usize>) -> Range<usize> {
         let span = self.words.cover(range);
-        let first = self
-            .findings
-            .mentions
-            .partition_point(|m| (m.part, m.span.start) < (self.part, span.start));
-        let past = self
-            .findings
-            .mentions
-            .partition_point(|m| (m.part, m.span.end) <= (self.part, span.end));
+        let first = self.findings.mentions.partition_point(|m| (m.part, m.span.start) < (self.part, span.start));
+        let past = self.findings.mentions.partition_point(|m| (m.part, m.span.end) <= (self.part, span.end));
         first..past.max(first)
     }
 }
@@ -115,10 +106,7 @@ impl View<'_> {
 pub(super) fn study(scene: &mut Scene<'_>) {
     let mut portraits = std::mem::take(&mut scene.portraits);
     for statement in &scene.findings.statements {
-        for span in [statement.source, statement.addressee]
-            .into_iter()
-            .flatten()
-        {
+        for span in [statement.source, statement.addressee].into_iter().flatten() {
             let Some(words) = scene.words(statement.part) else {
                 continue;
             };
@@ -141,14 +129,7 @@ pub(super) fn study(scene: &mut Scene<'_>) {
                     mention_entity: &scene.mention_entity,
                     gazetteer: scene.gazetteer,
                 };
-                note(
-                    &view,
-                    Some(range.start..end),
-                    entity,
-                    &scene.entities,
-                    &mut portraits,
-                    NounKind::Person,
-                );
+                note(&view, Some(range.start..end), entity, &scene.entities, &mut portraits, NounKind::Person);
             }
         }
     }
@@ -165,94 +146,39 @@ pub(super) fn portraits(
 ) -> Vec<Portrait> {
     let mut portraits = vec![Portrait::default(); entities.len()];
     for (mention, entity) in findings.mentions.iter().zip(mention_entity) {
-        let (Some(entity), Some((_, words))) = (
-            *entity,
-            passages.iter().find(|(part, _)| *part == mention.part),
-        ) else {
+        let (Some(entity), Some((_, words))) = (*entity, passages.iter().find(|(part, _)| *part == mention.part))
+        else {
             continue;
         };
-        let view = View {
-            words,
-            part: mention.part,
-            findings,
-            mention_entity,
-            gazetteer,
-        };
+        let view = View { words, part: mention.part, findings, mention_entity, gazetteer };
         let range = words.within(mention.span);
         let kind = entities[entity].kind;
         if kind == Some(EntityType::Per) {
-            for word in range
-                .clone()
-                .chain(range.start.saturating_sub(2)..range.start)
-            {
+            for word in range.clone().chain(range.start.saturating_sub(2)..range.start) {
                 let honorific = gender_of_honorific(&fold(words.at(word)))
                     .filter(|_| words.at(word).starts_with(char::is_uppercase));
                 portraits[entity].vote(honorific, 8);
             }
             let title = title_before(&view, range.start);
-            note(
-                &view,
-                title,
-                entity,
-                entities,
-                &mut portraits,
-                NounKind::Person,
-            );
+            note(&view, title, entity, entities, &mut portraits, NounKind::Person);
             let apposition = apposition_after(&view, range.end, NounKind::Person);
-            let second = apposition
-                .as_ref()
-                .and_then(|first| conjunct_after(&view, first.end));
-            note(
-                &view,
-                apposition,
-                entity,
-                entities,
-                &mut portraits,
-                NounKind::Person,
-            );
-            note(
-                &view,
-                second,
-                entity,
-                entities,
-                &mut portraits,
-                NounKind::Person,
-            );
+            let second = apposition.as_ref().and_then(|first| conjunct_after(&view, first.end));
+            note(&view, apposition, entity, entities, &mut portraits, NounKind::Person);
+            note(&view, second, entity, entities, &mut portraits, NounKind::Person);
             affiliation_after(&view, range.end, entity, entities, &mut portraits);
         } else if matches!(kind, Some(EntityType::Org | EntityType::Misc)) {
-            let title = title_before(&view, range.start)
-                .filter(|title| !title.clone().any(|i| fold(words.at(i)) == "s"));
-            note(
-                &view,
-                title,
-                entity,
-                entities,
-                &mut portraits,
-                NounKind::Organisation,
-            );
+            let title =
+                title_before(&view, range.start).filter(|title| !title.clone().any(|i| fold(words.at(i)) == "s"));
+            note(&view, title, entity, entities, &mut portraits, NounKind::Organisation);
             let apposition = apposition_after(&view, range.end, NounKind::Organisation);
-            note(
-                &view,
-                apposition,
-                entity,
-                entities,
-                &mut portraits,
-                NounKind::Organisation,
-            );
+            note(&view, apposition, entity, entities, &mut portraits, NounKind::Organisation);
         }
     }
     for (portrait, entity) in portraits.iter_mut().zip(entities) {
         own_words(portrait, entity, gazetteer);
     }
     for (part, words) in passages {
-        lone_pronouns(
-            *part,
-            words,
-            findings,
-            mention_entity,
-            entities,
-            &mut portraits,
-        );
+        lone_pronouns(*part, words, findings, mention_entity, entities, &mut portraits);
     }
     portraits
 }
@@ -261,32 +187,22 @@ pub(super) fn portraits(
 fn own_words(portrait: &mut Portrait, entity: &Entity, gazetteer: &Gazetteer) {
     let words: Vec<String> = entity.name.split_whitespace().map(fold).collect();
     if entity.kind == Some(EntityType::Per) {
-        let first = words
-            .first()
-            .filter(|_| words.len() > 1)
-            .and_then(|w| gazetteer.first_name(w));
+        let first = words.first().filter(|_| words.len() > 1).and_then(|w| gazetteer.first_name(w));
         portrait.vote(first, 2);
         portrait.vote(gazetteer.known(&words.join(" ")).and_then(|k| k.gender), 4);
         return;
     }
     for name in std::iter::once(&entity.name).chain(&entity.aliases) {
         let words: Vec<String> = name.split_whitespace().map(fold).collect();
-        let stop = words
-            .iter()
-            .position(|w| ends_core(w))
-            .unwrap_or(words.len());
+        let stop = words.iter().position(|w| ends_core(w)).unwrap_or(words.len());
         let Some(head) = stop.checked_sub(1) else {
             continue;
         };
         let Some((noun, false)) = gazetteer.noun(&words[head]) else {
             continue;
         };
-        let others = words
-            .iter()
-            .enumerate()
-            .filter(|(i, w)| *i != head && !ends_core(w))
-            .map(|(_, w)| w.clone())
-            .collect();
+        let others =
+            words.iter().enumerate().filter(|(i, w)| *i != head && !ends_core(w)).map(|(_, w)| w.clone()).collect();
         let before = head.checked_sub(1).map(|i| words[i].clone());
         portrait.describe(Descriptor {
             lemma: noun.lemma.to_owned(),

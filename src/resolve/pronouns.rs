@@ -60,8 +60,7 @@ pub(super) fn is_pronoun(words: &Words<'_>, range: &Range<usize>) -> bool {
         1 => pronoun(words.at(range.start)).is_some(),
         2 => {
             pronoun(words.at(range.start)).is_some()
-                && (fold(words.at(last)).ends_with("self")
-                    || matches!(words.at(last), "both" | "all"))
+                && (fold(words.at(last)).ends_with("self") || matches!(words.at(last), "both" | "all"))
         }
         3 => {
             matches!(fold(words.at(range.start)).as_str(), "all" | "both")
@@ -74,25 +73,24 @@ pub(super) fn is_pronoun(words: &Words<'_>, range: &Range<usize>) -> bool {
 
 /// What each feature of a candidate counts for he and she where somebody spoke before (`docs/entities.md`).
 const PERSON: [f32; FEATURES] = [
-    1.01, 0.67, 0.11, -0.61, 1.79, 0.60, 0.32, -0.81, -0.66, -0.48, 0.45, 0.32, 0.31, 0.13, -0.54,
-    0.50, -1.08, 0.45, -2.05, -1.08, 0.45, -0.96, 1.00, -0.43, -0.13, -0.01, -0.05, 0.03, -0.21,
-    0.22, 0.56, 0.44, -0.39, -0.17, 0.00, 0.09, -0.16, 0.00, 0.00, -0.02, -0.8, 0.4, 0.0,
+    1.01, 0.67, 0.11, -0.61, 1.79, 0.60, 0.32, -0.81, -0.66, -0.48, 0.45, 0.32, 0.31, 0.13, -0.54, 0.50, -1.08, 0.45,
+    -2.05, -1.08, 0.45, -0.96, 1.00, -0.43, -0.13, -0.01, -0.05, 0.03, -0.21, 0.22, 0.56, 0.44, -0.39, -0.17, 0.00,
+    0.09, -0.16, 0.00, 0.00, -0.02, -0.8, 0.4, 0.0,
 ];
 /// What nobody at all counts there.
 const NOBODY_PERSON: f32 = 1.58;
 /// The same where nobody spoke before: in a narrative.
 const NARRATIVE: [f32; FEATURES] = [
-    5.19, 1.17, 1.22, 1.58, 0.00, 1.72, 0.69, -0.33, 0.91, 0.39, 0.82, 0.34, 2.57, 1.74, 1.58,
-    0.33, -0.59, 0.00, 0.00, 0.00, 0.00, 1.47, 1.94, 1.93, -0.00, -1.58, -0.91, -0.68, -2.06, 0.52,
-    2.09, 1.99, 1.23, 0.51, 0.70, -0.41, 1.29, 0.70, -0.29, -0.66, 1.18, -2.39, 0.00,
+    5.19, 1.17, 1.22, 1.58, 0.00, 1.72, 0.69, -0.33, 0.91, 0.39, 0.82, 0.34, 2.57, 1.74, 1.58, 0.33, -0.59, 0.00, 0.00,
+    0.00, 0.00, 1.47, 1.94, 1.93, -0.00, -1.58, -0.91, -0.68, -2.06, 0.52, 2.09, 1.99, 1.23, 0.51, 0.70, -0.41, 1.29,
+    0.70, -0.29, -0.66, 1.18, -2.39, 0.00,
 ];
 /// What nobody at all counts there.
 const NOBODY_NARRATIVE: f32 = 1.02;
 /// The same for it and they.
 const THING: [f32; FEATURES] = [
-    1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0,
-    0.5, -1.0, -1.0, 0.5, -1.0, 1.5, -0.5, 0.0, 0.0, 0.0, 0.0, -0.2, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0,
-    0.0, 0.0, 0.0, 0.0, 0.0, -0.6, 0.0, -1.2,
+    1.0, 1.0, -0.5, -1.5, 2.0, 0.8, 0.4, -0.8, -0.6, -0.5, 0.6, 0.4, 0.3, 0.0, -0.5, 0.5, -1.0, 0.5, -1.0, -1.0, 0.5,
+    -1.0, 1.5, -0.5, 0.0, 0.0, 0.0, 0.0, -0.2, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.6, 0.0, -1.2,
 ];
 /// What nobody at all counts there.
 const NOBODY_THING: f32 = 0.5;
@@ -130,29 +128,21 @@ pub(super) fn resolve(
         Pronoun::You => Vec::new(),
         Pronoun::He => person(scene, &place, span, Gender::Female),
         Pronoun::She => person(scene, &place, span, Gender::Male),
-        Pronoun::It => best(scene, &place, span, &THING, NOBODY_THING, |scene, who| {
-            who.len() == 1 && scene.is_body(who[0])
-        }),
-        Pronoun::They => best(scene, &place, span, &THING, NOBODY_THING, |scene, who| {
-            who.len() > 1 || scene.is_several(who[0])
-        }),
+        Pronoun::It => {
+            best(scene, &place, span, &THING, NOBODY_THING, |scene, who| who.len() == 1 && scene.is_body(who[0]))
+        }
+        Pronoun::They => {
+            best(scene, &place, span, &THING, NOBODY_THING, |scene, who| who.len() > 1 || scene.is_several(who[0]))
+        }
         Pronoun::Who => relative(scene, part, range.start, span),
     }
 }
 
 /// The person that he or she stands for, who is not of the other gender.
 fn person(scene: &Scene<'_>, place: &Place, span: Span, other: Gender) -> Vec<Answer> {
-    let told = scene
-        .spoken
-        .iter()
-        .rev()
-        .take(16)
-        .any(|e| e.source && e.part == place.part && e.span.end <= place.span.start);
-    let (weights, nobody) = if told {
-        (&PERSON, NOBODY_PERSON)
-    } else {
-        (&NARRATIVE, NOBODY_NARRATIVE)
-    };
+    let told =
+        scene.spoken.iter().rev().take(16).any(|e| e.source && e.part == place.part && e.span.end <= place.span.start);
+    let (weights, nobody) = if told { (&PERSON, NOBODY_PERSON) } else { (&NARRATIVE, NOBODY_NARRATIVE) };
     best(scene, place, span, weights, nobody, |scene, who| {
         who.len() == 1 && scene.is_person(who[0]) && scene.portraits[who[0]].gender() != Some(other)
     })
@@ -160,10 +150,8 @@ fn person(scene: &Scene<'_>, place: &Place, span: Span, other: Gender) -> Vec<An
 
 /// "It is known that", "it was reported": nobody is meant.
 fn is_expletive(words: &Words<'_>, at: usize) -> bool {
-    let be = matches!(
-        words.at(at + 1),
-        "is" | "was" | "seems" | "appears" | "remains"
-    ) || words.at(at + 1) == "has" && words.at(at + 2) == "been";
+    let be = matches!(words.at(at + 1), "is" | "was" | "seems" | "appears" | "remains")
+        || words.at(at + 1) == "has" && words.at(at + 2) == "been";
     be && (at + 2..at + 5).map(|i| words.at(i)).any(|w| {
         matches!(
             w,
@@ -220,18 +208,11 @@ fn place(words: &Words<'_>, statement: usize, role: Role, part: Part, at: usize)
                 | "she"
                 | "from"
         );
-    let possessive = matches!(word.as_str(), "his" | "its" | "their")
-        || word == "her" && noun_follows && role == Role::Source;
+    let possessive =
+        matches!(word.as_str(), "his" | "its" | "their") || word == "her" && noun_follows && role == Role::Source;
     let subject = matches!(word.as_str(), "he" | "she" | "they" | "it") && role == Role::Source;
     let plural = matches!(word.as_str(), "they" | "them" | "their" | "theirs");
-    Place {
-        part,
-        span: words.span(at),
-        statement,
-        possessive,
-        subject,
-        plural,
-    }
+    Place { part, span: words.span(at), statement, possessive, subject, plural }
 }
 
 /// The source of the statement that a first person lies in.
@@ -274,14 +255,8 @@ fn we(scene: &Scene<'_>, statement: usize, span: Span) -> Vec<Answer> {
     let mut answers = speaker(scene, statement, span, 0.7);
     if let [one] = &mut answers[..] {
         let portrait = &scene.portraits[one.entity];
-        let speaks = portrait
-            .descriptors
-            .iter()
-            .any(|d| SPEAKS_FOR.contains(&d.lemma.as_str()));
-        match portrait
-            .affiliated
-            .filter(|&body| speaks && scene.entities[body].kind == Some(EntityType::Org))
-        {
+        let speaks = portrait.descriptors.iter().any(|d| SPEAKS_FOR.contains(&d.lemma.as_str()));
+        match portrait.affiliated.filter(|&body| speaks && scene.entities[body].kind == Some(EntityType::Org)) {
             Some(body) => one.entity = body,
             None if scene.is_person(one.entity) => return Vec::new(),
             None => {}
@@ -300,18 +275,9 @@ fn best(
     fits: impl Fn(&Scene<'_>, &[usize]) -> bool,
 ) -> Vec<Answer> {
     let candidates = candidates(scene, place, fits);
-    let worth = |c: &Candidate| {
-        c.features
-            .iter()
-            .zip(weights)
-            .map(|(f, w)| f * w)
-            .sum::<f32>()
-    };
+    let worth = |c: &Candidate| c.features.iter().zip(weights).map(|(f, w)| f * w).sum::<f32>();
     let total: f32 = candidates.iter().map(|c| worth(c).exp()).sum::<f32>() + nobody.exp();
-    let Some(chosen) = candidates
-        .iter()
-        .max_by(|a, b| worth(a).total_cmp(&worth(b)))
-    else {
+    let Some(chosen) = candidates.iter().max_by(|a, b| worth(a).total_cmp(&worth(b))) else {
         return Vec::new();
     };
     let score = worth(chosen).exp() / total;
@@ -321,13 +287,7 @@ fn best(
     chosen
         .who
         .iter()
-        .map(|&entity| Answer {
-            entity,
-            surface: Some(span),
-            antecedent: Some(chosen.span),
-            how: How::Pronoun,
-            score,
-        })
+        .map(|&entity| Answer { entity, surface: Some(span), antecedent: Some(chosen.span), how: How::Pronoun, score })
         .collect()
 }
 
@@ -336,24 +296,14 @@ fn relative(scene: &Scene<'_>, part: Part, at: usize, span: Span) -> Vec<Answer>
     let Some(words) = scene.words(part) else {
         return Vec::new();
     };
-    let before = (1..=2)
-        .filter_map(|back| at.checked_sub(back))
-        .find(|&i| words.at(i).starts_with(char::is_alphanumeric));
+    let before =
+        (1..=2).filter_map(|back| at.checked_sub(back)).find(|&i| words.at(i).starts_with(char::is_alphanumeric));
     let Some(before) = before else {
         return Vec::new();
     };
-    let mention = scene
-        .mentions_in(
-            part,
-            Span::new(
-                words.span(before.saturating_sub(6)).start,
-                words.span(before).end,
-            ),
-        )
-        .last();
-    let Some(mention) =
-        mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end)
-    else {
+    let mention =
+        scene.mentions_in(part, Span::new(words.span(before.saturating_sub(6)).start, words.span(before).end)).last();
+    let Some(mention) = mention.filter(|&m| scene.findings.mentions[m].span.end == words.span(before).end) else {
         return Vec::new();
     };
     let human = matches!(fold(words.at(at)).as_str(), "who" | "whom");

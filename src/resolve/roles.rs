@@ -27,15 +27,9 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
             Some(span) => resolve(scene, index, Role::Source, statement.part, span),
             None => implicit::source(scene, index),
         };
-        for (role, answers) in [
-            (Role::Source, source.clone()),
-            (Role::Addressee, addressee(scene, index, &source)),
-        ] {
-            if let Some(span) = if role == Role::Source {
-                statement.source
-            } else {
-                statement.addressee
-            } && !answers.is_empty()
+        for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
+            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee }
+                && !answers.is_empty()
             {
                 scene.spoken.push(Event {
                     part: statement.part,
@@ -89,12 +83,7 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     let mut order: Vec<(Part, usize, usize, usize)> = (0..statements.len())
         .map(|index| {
             let (top, depth) = ancestry(index);
-            (
-                statements[index].part,
-                statements[top].anchor().start,
-                depth,
-                index,
-            )
+            (statements[index].part, statements[top].anchor().start, depth, index)
         })
         .collect();
     order.sort_unstable();
@@ -113,13 +102,7 @@ fn addressee(scene: &mut Scene<'_>, index: usize, source: &[Answer]) -> Vec<Answ
 }
 
 /// Whom a span stands for.
-fn resolve(
-    scene: &mut Scene<'_>,
-    statement: usize,
-    role: Role,
-    part: Part,
-    span: Span,
-) -> Vec<Answer> {
+fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span: Span) -> Vec<Answer> {
     let Some(words) = scene.words(part) else {
         return Vec::new();
     };
@@ -152,10 +135,7 @@ fn resolve(
             let span = words.cover(piece);
             for answer in resolve(scene, statement, role, part, span) {
                 if !answers.iter().any(|a| a.entity == answer.entity) {
-                    answers.push(Answer {
-                        how: How::Group,
-                        ..answer
-                    });
+                    answers.push(Answer { how: How::Group, ..answer });
                 }
             }
         }
@@ -174,13 +154,9 @@ fn resolve(
 fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answer> {
     let words = scene.words(part)?;
     let span = words.cover(range.clone());
-    let target = scene
-        .aliases
-        .target(&name_words(words.slice(span)), &scene.record.published)?;
-    let known = scene
-        .entities
-        .iter()
-        .position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
+    let target = scene.aliases.target(&name_words(words.slice(span)), &scene.record.published)?;
+    let known =
+        scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
     let entity = known.unwrap_or_else(|| {
         scene.enter(Entity {
             name: target.name.clone(),
@@ -188,34 +164,17 @@ fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answ
             ..Entity::default()
         })
     });
-    Some(Answer {
-        entity,
-        surface: Some(span),
-        antecedent: None,
-        how: How::Alias,
-        score: 0.99,
-    })
+    Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Alias, score: 0.99 })
 }
 
 /// "The DP": an acronym that names no organisation but a person's office.
-fn office(
-    scene: &Scene<'_>,
-    words: &Words<'_>,
-    part: Part,
-    range: &Range<usize>,
-    mention: usize,
-) -> Option<Answer> {
+fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>, mention: usize) -> Option<Answer> {
     let entity = scene.mention_entity[mention]?;
     let own = &scene.entities[entity];
     let alone = range.end - words.within(scene.findings.mentions[mention].span).start == 1;
-    let written = scene
-        .article
-        .slice(part, scene.findings.mentions[mention].span);
+    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
-    let person = scene
-        .gazetteer
-        .noun(&last)
-        .is_some_and(|(noun, _)| noun.kind == NounKind::Person);
+    let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
     if !alone
         || own.kind == Some(EntityType::Per) && !own.aliases.is_empty()
         || !is_acronym(written)
@@ -237,9 +196,7 @@ fn office(
 /// The entity that a name stands for.
 fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<Answer> {
     let entity = scene.mention_entity[mention]?;
-    let written = scene
-        .article
-        .slice(part, scene.findings.mentions[mention].span);
+    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
     let full = name_words(written) == name_words(&scene.entities[entity].name);
     Some(Answer {
         entity,
@@ -264,12 +221,7 @@ fn about(scene: &Scene<'_>) -> Vec<Participant> {
                     continue;
                 }
                 seen.push(entity);
-                let named = named(
-                    scene,
-                    statement.part,
-                    scene.findings.mentions[mention].span,
-                    mention,
-                );
+                let named = named(scene, statement.part, scene.findings.mentions[mention].span, mention);
                 found.extend(named.map(|a| participant(scene, index, Role::About, &a)));
             }
         }

@@ -136,10 +136,7 @@ fn is_object(words: &Words<'_>, first: usize) -> (bool, bool) {
             | "opposite"
     );
     let verb = before.len() > 4 && (before.ends_with("ed") || before.ends_with("ing"))
-        || matches!(
-            before.as_str(),
-            "told" | "met" | "saw" | "made" | "called" | "beat"
-        );
+        || matches!(before.as_str(), "told" | "met" | "saw" | "made" | "called" | "beat");
     (preposition, verb)
 }
 
@@ -148,9 +145,7 @@ pub(super) fn is_subject(words: &Words<'_>, range: &std::ops::Range<usize>) -> b
     let (preposition, verb) = is_object(words, range.start);
     let mut next = range.end;
     if words.at(next) == "(" {
-        next = (next..next + 8)
-            .find(|&i| words.at(i) == ")")
-            .map_or(next, |i| i + 1);
+        next = (next..next + 8).find(|&i| words.at(i) == ")").map_or(next, |i| i + 1);
     }
     !preposition && !verb && is_verb(words.at(next))
 }
@@ -181,15 +176,7 @@ pub(super) fn candidates(
         })
         .collect();
     let before = |e: &&Event| e.part == place.part && e.span.end <= place.span.start;
-    events.extend(
-        scene
-            .spoken
-            .iter()
-            .rev()
-            .take(SPOKEN)
-            .filter(before)
-            .cloned(),
-    );
+    events.extend(scene.spoken.iter().rev().take(SPOKEN).filter(before).cloned());
     events.extend(
         scene
             .nouns
@@ -197,14 +184,7 @@ pub(super) fn candidates(
             .rev()
             .take(NOUNS)
             .filter(before)
-            .filter(|n| {
-                !scene
-                    .spoken
-                    .iter()
-                    .rev()
-                    .take(SPOKEN)
-                    .any(|s| s.part == n.part && s.span.overlaps(n.span))
-            })
+            .filter(|n| !scene.spoken.iter().rev().take(SPOKEN).any(|s| s.part == n.part && s.span.overlaps(n.span)))
             .cloned(),
     );
     events.sort_by_key(|e| (e.span.end, e.span.start, e.source));
@@ -218,9 +198,8 @@ pub(super) fn candidates(
         .max_by_key(|e| e.span.end)
         .map(|e| e.who.clone());
     let parent = scene.parent(place.statement);
-    let parents: Vec<usize> = parent
-        .map(|(p, _)| scene.sources[p].iter().map(|a| a.entity).collect())
-        .unwrap_or_default();
+    let parents: Vec<usize> =
+        parent.map(|(p, _)| scene.sources[p].iter().map(|a| a.entity).collect()).unwrap_or_default();
     let quoted = parent.is_some_and(|(_, s)| s.quotation == Quotation::Direct);
     let mut found: Vec<Candidate> = Vec::new();
     let mut rank = 0;
@@ -244,11 +223,8 @@ pub(super) fn candidates(
         let same = distance == 0;
         let first = first_in_sentence(scene, words, place.part, &range);
         let gap = pronoun.saturating_sub(range.end);
-        let commas = (range.end..pronoun)
-            .rev()
-            .take(40)
-            .filter(|&i| matches!(words.at(i), "," | ";" | "—" | "–"))
-            .count();
+        let commas =
+            (range.end..pronoun).rev().take(40).filter(|&i| matches!(words.at(i), "," | ";" | "—" | "–")).count();
         let joints = (range.end..pronoun)
             .rev()
             .take(40)
@@ -273,9 +249,7 @@ pub(super) fn candidates(
         let next = words.at(range.end);
         let listed = next == "and" && words.at(range.end + 1).starts_with(char::is_uppercase)
             || words.at(range.start.wrapping_sub(1)) == "and"
-                && words
-                    .at(range.start.wrapping_sub(2))
-                    .starts_with(char::is_uppercase);
+                && words.at(range.start.wrapping_sub(2)).starts_with(char::is_uppercase);
         let gender = match event.who[..] {
             [one] => scene.portraits[one].gender(),
             _ => None,
@@ -326,34 +300,19 @@ pub(super) fn candidates(
         f[41] = f32::from(event.noun && gender.is_some());
         f[39] = f32::from(words.at(range.start.wrapping_sub(1)) == "by");
         rank += 1;
-        found.push(Candidate {
-            who: event.who.clone(),
-            span: event.span,
-            features: f,
-        });
+        found.push(Candidate { who: event.who.clone(), span: event.span, features: f });
     }
     found
 }
 
 /// Whether nothing but a title stands between the beginning of the sentence and some words.
-fn first_in_sentence(
-    scene: &Scene<'_>,
-    words: &Words<'_>,
-    part: Part,
-    range: &std::ops::Range<usize>,
-) -> bool {
+fn first_in_sentence(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &std::ops::Range<usize>) -> bool {
     let Some(passage) = scene.article.passage(part) else {
         return false;
     };
     let at = words.span(range.start).start;
-    let start = passage
-        .sentences
-        .get(passage.sentence_of(at))
-        .map_or(0, |s| s.start);
-    range
-        .start
-        .saturating_sub(words.within(Span::new(start, at)).start)
-        <= 4
+    let start = passage.sentences.get(passage.sentence_of(at)).map_or(0, |s| s.start);
+    range.start.saturating_sub(words.within(Span::new(start, at)).start) <= 4
 }
 
 /// Whether an event lies in a quotation that the pronoun does not lie in.
@@ -366,8 +325,5 @@ fn within_quotation(scene: &Scene<'_>, place: &Place, event: &Event) -> bool {
             && s.content.iter().any(|c| c.contains(event.span))
             && !s.content.iter().any(|c| c.contains(place.span))
     };
-    holds(this)
-        || near
-            .into_iter()
-            .any(|i| holds(&statements[i]) && statements[i].quotation != Quotation::Indirect)
+    holds(this) || near.into_iter().any(|i| holds(&statements[i]) && statements[i].quotation != Quotation::Indirect)
 }

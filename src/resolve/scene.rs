@@ -86,15 +86,9 @@ impl<'a> Scene<'a> {
         gazetteer: &'a Gazetteer,
         aliases: &'a Aliases,
     ) -> Self {
-        let passages: Vec<(Part, Words<'a>)> = article
-            .passages
-            .iter()
-            .map(|p| (p.part, Words::of(&p.text)))
-            .collect();
-        let Clusters {
-            entities,
-            mention_entity,
-        } = super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
+        let passages: Vec<(Part, Words<'a>)> = article.passages.iter().map(|p| (p.part, Words::of(&p.text))).collect();
+        let Clusters { entities, mention_entity } =
+            super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
         let portraits = portraits(&passages, findings, &mention_entity, &entities, gazetteer);
         let sources = vec![Vec::new(); findings.statements.len()];
         let mut places = vec![Vec::new(); entities.len()];
@@ -103,9 +97,7 @@ impl<'a> Scene<'a> {
                 places[entity].push(mention);
             }
         }
-        let first_person = entities
-            .iter()
-            .position(|e| e.kind == Some(EntityType::Per));
+        let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
             first_person,
             record,
@@ -139,12 +131,8 @@ impl<'a> Scene<'a> {
             for descriptor in &portrait.descriptors {
                 if self.entities[entity].kind == Some(EntityType::Per) {
                     let letter = |w: &String| w.chars().next();
-                    let initials: String = descriptor
-                        .before
-                        .iter()
-                        .chain([&descriptor.lemma])
-                        .filter_map(letter)
-                        .collect();
+                    let initials: String =
+                        descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
                     let short = descriptor.offices.iter().cloned();
                     for office in short.chain([initials]).filter(|o| o.len() > 1) {
                         self.offices.entry(office).or_insert(entity);
@@ -182,24 +170,16 @@ impl<'a> Scene<'a> {
     pub(super) fn last_before(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
         let mentions = &self.findings.mentions;
         let list = self.places.get(entity)?;
-        let past =
-            list.partition_point(|&m| (mentions[m].part, mentions[m].span.end) <= (part, at));
+        let past = list.partition_point(|&m| (mentions[m].part, mentions[m].span.end) <= (part, at));
         let last = mentions[*list.get(past.checked_sub(1)?)?].clone();
         (last.part == part).then_some(last.span)
     }
 
     /// The last place before another where an entity is spoken of, by whatever words.
     pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
-        let events = self
-            .spoken
-            .iter()
-            .rev()
-            .take(24)
-            .filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
-        events
-            .map(|e| e.span)
-            .chain(self.last_before(entity, part, at))
-            .max()
+        let events =
+            self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
+        events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
     }
 
     /// How often an entity is named in the article.
@@ -216,12 +196,8 @@ impl<'a> Scene<'a> {
     pub(super) fn first_after(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
         let mentions = &self.findings.mentions;
         let list = self.places.get(entity)?;
-        let next =
-            list.partition_point(|&m| (mentions[m].part, mentions[m].span.start) < (part, at));
-        list.get(next)
-            .map(|&m| &mentions[m])
-            .filter(|m| m.part == part)
-            .map(|m| m.span)
+        let next = list.partition_point(|&m| (mentions[m].part, mentions[m].span.start) < (part, at));
+        list.get(next).map(|&m| &mentions[m]).filter(|m| m.part == part).map(|m| m.span)
     }
 
     /// Mentions before a place with their entities, latest first.
@@ -241,29 +217,19 @@ impl<'a> Scene<'a> {
 
     /// Who was the source of the statement before a place.
     pub(super) fn last_speaker(&self, part: Part, at: usize) -> Option<Vec<usize>> {
-        let events = self
-            .spoken
-            .iter()
-            .rev()
-            .take(24)
-            .filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
+        let events =
+            self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
         events.max_by_key(|e| e.span.end).map(|e| e.who.clone())
     }
 
     /// The words of a part.
     pub(super) fn words(&self, part: Part) -> Option<&Words<'a>> {
-        self.passages
-            .iter()
-            .find(|(p, _)| *p == part)
-            .map(|(_, words)| words)
+        self.passages.iter().find(|(p, _)| *p == part).map(|(_, words)| words)
     }
 
     /// The first word of a part not yet searched for noun phrases.
     pub(super) fn read_to(&self, part: Part) -> usize {
-        self.passages
-            .iter()
-            .position(|(p, _)| *p == part)
-            .map_or(0, |i| self.read[i])
+        self.passages.iter().position(|(p, _)| *p == part).map_or(0, |i| self.read[i])
     }
 
     /// Notes how far a part has been searched for noun phrases.
@@ -279,11 +245,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Numbers of the mentions that lie within a span.
-    pub(super) fn mentions_in(
-        &self,
-        part: Part,
-        span: Span,
-    ) -> impl Iterator<Item = usize> + use<'a> {
+    pub(super) fn mentions_in(&self, part: Part, span: Span) -> impl Iterator<Item = usize> + use<'a> {
         let mentions: &'a [Mention] = &self.findings.mentions;
         let from = mentions.partition_point(|m| (m.part, m.span.start) < (part, span.start));
         (from..mentions.len())
@@ -302,8 +264,7 @@ impl<'a> Scene<'a> {
         match self.entities[entity].kind {
             Some(EntityType::Per) => true,
             Some(EntityType::Unnamed) => {
-                self.portraits[entity].noun == Some(NounKind::Person)
-                    && !self.portraits[entity].plural
+                self.portraits[entity].noun == Some(NounKind::Person) && !self.portraits[entity].plural
             }
             _ => false,
         }
@@ -315,10 +276,7 @@ impl<'a> Scene<'a> {
             Some(EntityType::Org | EntityType::Loc | EntityType::Misc) => true,
             Some(EntityType::Unnamed) => {
                 !self.portraits[entity].plural
-                    && !matches!(
-                        self.portraits[entity].noun,
-                        Some(NounKind::Person | NounKind::People)
-                    )
+                    && !matches!(self.portraits[entity].noun, Some(NounKind::Person | NounKind::People))
             }
             _ => false,
         }
@@ -326,10 +284,7 @@ impl<'a> Scene<'a> {
 
     /// Whether an entity is a place or a name of another kind, which speaks more rarely than an organisation.
     pub(super) fn is_place(&self, entity: usize) -> bool {
-        matches!(
-            self.entities[entity].kind,
-            Some(EntityType::Loc | EntityType::Misc)
-        )
+        matches!(self.entities[entity].kind, Some(EntityType::Loc | EntityType::Misc))
     }
 
     /// Whether an entity is several, or a body that "they" can stand for.
@@ -366,21 +321,11 @@ impl<'a> Scene<'a> {
     }
 
     /// The described entity of these words, made if it is new.
-    pub(super) fn describe(
-        &mut self,
-        part: Part,
-        span: Span,
-        phrase: Option<&Phrase>,
-        fresh: bool,
-    ) -> usize {
+    pub(super) fn describe(&mut self, part: Part, span: Span, phrase: Option<&Phrase>, fresh: bool) -> usize {
         let Some(words) = self.words(part) else {
             return 0;
         };
-        let written = words
-            .slice(span)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
+        let written = words.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
         let descriptor = phrase.map(|p| descriptor(words, p, p.core.start..p.rest.end));
         let key = name_words(&written).join(" ");
         if let Some(&known) = self.described.get(&key).filter(|_| !fresh) {
@@ -396,9 +341,7 @@ impl<'a> Scene<'a> {
         if let Some(phrase) = phrase.filter(|p| matches!(p.kind, Some(NounKind::Person))) {
             let (position, affiliated) = office_of(self, part, phrase);
             portrait.position = position;
-            portrait.affiliation = affiliated
-                .map(|a| self.entities[a].name.clone())
-                .unwrap_or_default();
+            portrait.affiliation = affiliated.map(|a| self.entities[a].name.clone()).unwrap_or_default();
             portrait.affiliated = affiliated;
         }
         if let Some(descriptor) = descriptor {
@@ -413,10 +356,7 @@ impl<'a> Scene<'a> {
         self.portraits.push(portrait);
         self.described.insert(key, entity);
         if let Some(phrase) = phrase {
-            self.unnamed_by_noun
-                .entry(phrase.lemma.clone())
-                .or_default()
-                .push(entity);
+            self.unnamed_by_noun.entry(phrase.lemma.clone()).or_default().push(entity);
         }
         entity
     }

@@ -17,17 +17,14 @@ pub(super) fn shortens(short: &Form, long: &Form, introduced: bool, gazetteer: &
         return short.gender.is_none() && long.gender.is_some();
     }
     if s.len() > l.len()
-        || short.gender.is_some()
-            && gender_of_name(long, gazetteer).is_some_and(|g| Some(g) != short.gender)
+        || short.gender.is_some() && gender_of_name(long, gazetteer).is_some_and(|g| Some(g) != short.gender)
     {
         return false;
     }
     match short.kind {
         EntityType::Per => person_shortens(s, l),
         EntityType::Org => organisation_shortens(s, l, introduced, gazetteer),
-        EntityType::Loc => {
-            s.len() + 1 == l.len() && l.starts_with(s) && l.last().is_some_and(|w| w == "city")
-        }
+        EntityType::Loc => s.len() + 1 == l.len() && l.starts_with(s) && l.last().is_some_and(|w| w == "city"),
         _ => false,
     }
 }
@@ -106,18 +103,11 @@ fn nickname(short: &str, long: &str) -> bool {
         ("gerry", "gerald"),
         ("jerry", "gerald"),
     ];
-    PAIRS
-        .iter()
-        .any(|(a, b)| *a == short && *b == long || *b == short && *a == long)
+    PAIRS.iter().any(|(a, b)| *a == short && *b == long || *b == short && *a == long)
 }
 
 /// Organisations: the words in order, beginning alike, or a head noun that only needs its qualifier.
-fn organisation_shortens(
-    short: &[String],
-    long: &[String],
-    introduced: bool,
-    gazetteer: &Gazetteer,
-) -> bool {
+fn organisation_shortens(short: &[String], long: &[String], introduced: bool, gazetteer: &Gazetteer) -> bool {
     if short.len() >= long.len() {
         return false;
     }
@@ -126,9 +116,7 @@ fn organisation_shortens(
         return false;
     }
     let generic = |w: &String| {
-        gazetteer
-            .noun(w)
-            .is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
+        gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation)
             || gazetteer.country_code(w).is_some()
             || w.len() < 3
     };
@@ -136,40 +124,19 @@ fn organisation_shortens(
     let place = |w: &String| gazetteer.country_code(w).is_some();
     if bare {
         let mut qualifier = long.iter().filter(|w| !short.contains(w));
-        let only_place = qualifier
-            .all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
+        let only_place = qualifier.all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
         let common = matches!(
             short[0].as_str(),
-            "congress"
-                | "party"
-                | "state"
-                | "union"
-                | "group"
-                | "police"
-                | "army"
-                | "government"
-                | "press"
-                | "bank"
+            "congress" | "party" | "state" | "union" | "group" | "police" | "army" | "government" | "press" | "bank"
         );
         let heads = long.ends_with(short)
-            || long.starts_with(short)
-                && long
-                    .get(short.len())
-                    .is_some_and(|w| w == "of" || w == "for");
-        return only_place && short.len() > 1
-            || introduced && heads && !common && !short.iter().any(place);
+            || long.starts_with(short) && long.get(short.len()).is_some_and(|w| w == "of" || w == "for");
+        return only_place && short.len() > 1 || introduced && heads && !common && !short.iter().any(place);
     }
-    short.first() == long.first()
-        || long.ends_with(short)
-        || place(&long[0]) && short.first() == long.get(1)
+    short.first() == long.first() || long.ends_with(short) || place(&long[0]) && short.first() == long.get(1)
 }
 
 /// The gender that a person's honorific or first name gives.
 pub(super) fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
-    form.gender.or_else(|| {
-        form.words
-            .first()
-            .filter(|_| form.words.len() > 1)
-            .and_then(|w| gazetteer.first_name(w))
-    })
+    form.gender.or_else(|| form.words.first().filter(|_| form.words.len() > 1).and_then(|w| gazetteer.first_name(w)))
 }

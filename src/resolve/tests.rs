@@ -35,12 +35,7 @@ impl Draft {
         mentions: &[(&'static str, EntityType)],
         statements: &[(&'static str, &'static str, &'static str, Option<usize>)],
     ) -> Self {
-        Draft {
-            text: text.to_owned(),
-            mentions: mentions.to_vec(),
-            statements: statements.to_vec(),
-            published: "",
-        }
+        Draft { text: text.to_owned(), mentions: mentions.to_vec(), statements: statements.to_vec(), published: "" }
     }
 
     /// The article and what a faultless network would find in it.
@@ -54,17 +49,8 @@ impl Draft {
             let mut from = 0;
             while let Some(found) = place(&self.text, name, from) {
                 from = found.1;
-                let mention = Mention {
-                    part: Part::Text,
-                    span: span(found),
-                    kind,
-                    score: 0.99,
-                };
-                if !findings
-                    .mentions
-                    .iter()
-                    .any(|m| m.span.overlaps(mention.span))
-                {
+                let mention = Mention { part: Part::Text, span: span(found), kind, score: 0.99 };
+                if !findings.mentions.iter().any(|m| m.span.overlaps(mention.span)) {
                     findings.mentions.push(mention);
                 }
             }
@@ -74,18 +60,13 @@ impl Draft {
             let content = place(&self.text, content, 0).expect(content);
             let around = self.text[..content.0].rfind("\n\n").map_or(0, |at| at + 2);
             let before = |words: &str| {
-                let found = std::iter::successors(place(&self.text, words, around), |last| {
-                    place(&self.text, words, last.1)
-                });
+                let found =
+                    std::iter::successors(place(&self.text, words, around), |last| place(&self.text, words, last.1));
                 found.take_while(|f| f.1 <= content.0).last()
             };
             let near = |words: &str| {
                 (!words.is_empty())
-                    .then(|| {
-                        before(words)
-                            .or_else(|| place(&self.text, words, around))
-                            .map(span)
-                    })
+                    .then(|| before(words).or_else(|| place(&self.text, words, around)).map(span))
                     .flatten()
             };
             findings.statements.push(Statement {
@@ -108,11 +89,7 @@ impl Draft {
         }
         let mut sentences = Vec::new();
         let mut start = 0;
-        for piece in self
-            .text
-            .split_inclusive(". ")
-            .flat_map(|s| s.split_inclusive("\n\n"))
-        {
+        for piece in self.text.split_inclusive(". ").flat_map(|s| s.split_inclusive("\n\n")) {
             let whole = span((start, start + piece.len()));
             sentences.push(text.trim(whole));
             start += piece.len();
@@ -132,17 +109,7 @@ impl Draft {
             remark: String::new(),
             language: "en".to_owned(),
         };
-        (
-            record,
-            Article {
-                passages: vec![Passage {
-                    part: Part::Text,
-                    text,
-                    sentences,
-                }],
-            },
-            findings,
-        )
+        (record, Article { passages: vec![Passage { part: Part::Text, text, sentences }] }, findings)
     }
 
     fn cast(&self, resolver: &Resolver) -> Cast {
@@ -153,17 +120,9 @@ impl Draft {
     /// For each statement the names of its sources and how they are known.
     fn sources(&self, resolver: &Resolver) -> Vec<Vec<(String, How)>> {
         let cast = self.cast(resolver);
-        let of = |i: usize| {
-            cast.participants
-                .iter()
-                .filter(move |p| p.statement == i && p.role == Role::Source)
-        };
+        let of = |i: usize| cast.participants.iter().filter(move |p| p.statement == i && p.role == Role::Source);
         (0..self.statements.len())
-            .map(|i| {
-                of(i)
-                    .map(|p| (cast.entities[p.entity].name.clone(), p.how))
-                    .collect()
-            })
+            .map(|i| of(i).map(|p| (cast.entities[p.entity].name.clone(), p.how)).collect())
             .collect()
     }
 }
@@ -182,12 +141,7 @@ fn surnames_titles_pronouns_and_offices_lead_to_one_person() {
         "Harbour Minister Ada Lund said the quay was safe. She added that divers had looked.\n\nLund rejected a delay. The minister promised a report.",
         &[("Ada Lund", EntityType::Per), ("Lund", EntityType::Per)],
         &[
-            (
-                "Harbour Minister Ada Lund",
-                "said",
-                "the quay was safe",
-                None,
-            ),
+            ("Harbour Minister Ada Lund", "said", "the quay was safe", None),
             ("She", "added", "that divers had looked", None),
             ("Lund", "rejected", "a delay", None),
             ("The minister", "promised", "a report", None),
@@ -196,21 +150,10 @@ fn surnames_titles_pronouns_and_offices_lead_to_one_person() {
     let name = "Ada Lund";
     assert_eq!(
         draft.sources(&resolver()),
-        [
-            one(name, How::Name),
-            one(name, How::Pronoun),
-            one(name, How::Alias),
-            one(name, How::Description)
-        ]
+        [one(name, How::Name), one(name, How::Pronoun), one(name, How::Alias), one(name, How::Description)]
     );
     let cast = draft.cast(&resolver());
-    assert!(
-        cast.participants
-            .iter()
-            .all(|p| p.position == "Harbour Minister"),
-        "{:?}",
-        cast.participants
-    );
+    assert!(cast.participants.iter().all(|p| p.position == "Harbour Minister"), "{:?}", cast.participants);
     assert_eq!(cast.entities[0].sector, "government");
 }
 
@@ -224,50 +167,29 @@ fn mr_and_ms_of_one_surname_stay_apart_and_so_does_the_company() {
             ("Brandt", EntityType::Per),
             ("Oslo", EntityType::Loc),
         ],
-        &[
-            ("Ms Brandt", "said", "the sale was off", None),
-            ("Mr Brandt", "denied", "a quarrel", None),
-        ],
+        &[("Ms Brandt", "said", "the sale was off", None), ("Mr Brandt", "denied", "a quarrel", None)],
     );
-    assert_eq!(
-        draft.sources(&resolver()),
-        [
-            one("Olga Brandt", How::Alias),
-            one("Piet Brandt", How::Alias)
-        ]
-    );
+    assert_eq!(draft.sources(&resolver()), [one("Olga Brandt", How::Alias), one("Piet Brandt", How::Alias)]);
     let alone = Draft::new(
         "Olga Brandt opened the fair.\n\nMr Brandt denied a quarrel.",
-        &[
-            ("Olga Brandt", EntityType::Per),
-            ("Brandt", EntityType::Per),
-        ],
+        &[("Olga Brandt", EntityType::Per), ("Brandt", EntityType::Per)],
         &[("Mr Brandt", "denied", "a quarrel", None)],
     );
     assert_eq!(alone.sources(&resolver()), [one("Brandt", How::Name)]);
     let company = Draft::new(
         "Olga Brandt left.\n\nBrandt announced new lorries.",
-        &[
-            ("Olga Brandt", EntityType::Per),
-            ("Brandt", EntityType::Org),
-        ],
+        &[("Olga Brandt", EntityType::Per), ("Brandt", EntityType::Org)],
         &[("Brandt", "announced", "new lorries", None)],
     );
     let cast = company.cast(&resolver());
-    assert_eq!(
-        cast.entities[cast.participants[0].entity].kind,
-        Some(EntityType::Org)
-    );
+    assert_eq!(cast.entities[cast.participants[0].entity].kind, Some(EntityType::Org));
 }
 
 #[test]
 fn acronyms_and_bodies_by_their_nouns() {
     let draft = Draft::new(
         "The Northern Ferry Union (NFU) called a strike.\n\nThe NFU demanded higher pay. The union warned of delays. It rejected an offer.",
-        &[
-            ("Northern Ferry Union", EntityType::Org),
-            ("NFU", EntityType::Org),
-        ],
+        &[("Northern Ferry Union", EntityType::Org), ("NFU", EntityType::Org)],
         &[
             ("The NFU", "demanded", "higher pay", None),
             ("The union", "warned of", "delays", None),
@@ -277,11 +199,7 @@ fn acronyms_and_bodies_by_their_nouns() {
     let name = "Northern Ferry Union";
     assert_eq!(
         draft.sources(&resolver()),
-        [
-            one(name, How::Alias),
-            one(name, How::Description),
-            one(name, How::Pronoun)
-        ]
+        [one(name, How::Alias), one(name, How::Description), one(name, How::Pronoun)]
     );
 }
 
@@ -289,31 +207,15 @@ fn acronyms_and_bodies_by_their_nouns() {
 fn coordinated_sources_split_and_groups_find_their_members() {
     let draft = Draft::new(
         "Kestrel Foods and Marlow Dairies agreed to merge.\n\nBoth companies denied job cuts. They praised the deal.",
+        &[("Kestrel Foods", EntityType::Org), ("Marlow Dairies", EntityType::Org)],
         &[
-            ("Kestrel Foods", EntityType::Org),
-            ("Marlow Dairies", EntityType::Org),
-        ],
-        &[
-            (
-                "Kestrel Foods and Marlow Dairies",
-                "agreed",
-                "to merge",
-                None,
-            ),
+            ("Kestrel Foods and Marlow Dairies", "agreed", "to merge", None),
             ("Both companies", "denied", "job cuts", None),
             ("They", "praised", "the deal", None),
         ],
     );
-    let both = |how| {
-        vec![
-            ("Kestrel Foods".to_owned(), how),
-            ("Marlow Dairies".to_owned(), how),
-        ]
-    };
-    assert_eq!(
-        draft.sources(&resolver()),
-        [both(How::Group), both(How::Group), both(How::Pronoun)]
-    );
+    let both = |how| vec![("Kestrel Foods".to_owned(), how), ("Marlow Dairies".to_owned(), how)];
+    assert_eq!(draft.sources(&resolver()), [both(How::Group), both(How::Group), both(How::Pronoun)]);
 }
 
 #[test]
@@ -322,12 +224,7 @@ fn first_persons_speak_for_the_source_around_them() {
         "Bo Falk, a spokesman for Ostbank, said: “I think we promised too much.”",
         &[("Bo Falk", EntityType::Per), ("Ostbank", EntityType::Org)],
         &[
-            (
-                "Bo Falk, a spokesman for Ostbank",
-                "said",
-                "“I think we promised too much.”",
-                None,
-            ),
+            ("Bo Falk, a spokesman for Ostbank", "said", "“I think we promised too much.”", None),
             ("I", "think", "we promised too much", Some(0)),
             ("we", "promised", "too much", Some(1)),
         ],
@@ -336,15 +233,8 @@ fn first_persons_speak_for_the_source_around_them() {
     assert_eq!(sources[1], one("Bo Falk", How::Pronoun));
     assert_eq!(sources[2], one("Ostbank", How::Pronoun));
     let cast = draft.cast(&resolver());
-    let source = cast
-        .participants
-        .iter()
-        .find(|p| p.role == Role::Source)
-        .expect("a source");
-    assert_eq!(
-        (source.position.as_str(), source.affiliation.as_str()),
-        ("spokesman", "Ostbank")
-    );
+    let source = cast.participants.iter().find(|p| p.role == Role::Source).expect("a source");
+    assert_eq!((source.position.as_str(), source.affiliation.as_str()), ("spokesman", "Ostbank"));
 }
 
 #[test]
@@ -358,20 +248,13 @@ fn unnamed_sources_stay_descriptions_and_private_to_their_article() {
         ],
     );
     let cast = draft.cast(&resolver());
-    let unnamed: Vec<_> = cast
-        .entities
-        .iter()
-        .filter(|e| e.kind == Some(EntityType::Unnamed))
-        .collect();
+    let unnamed: Vec<_> = cast.entities.iter().filter(|e| e.kind == Some(EntityType::Unnamed)).collect();
     assert_eq!(
         unnamed.iter().map(|e| e.name.as_str()).collect::<Vec<_>>(),
         ["Norwegian officials", "A source familiar with the matter"]
     );
     assert!(unnamed.iter().all(|e| e.apart == "d1"));
-    assert_eq!(
-        (unnamed[0].country.as_str(), unnamed[0].sector.as_str()),
-        ("NOR", "government")
-    );
+    assert_eq!((unnamed[0].country.as_str(), unnamed[0].sector.as_str()), ("NOR", "government"));
 }
 
 #[test]
@@ -379,15 +262,9 @@ fn a_free_standing_quotation_continues_the_speaker_before_it() {
     let draft = Draft::new(
         "“We begin in May,” said Ada Lund.\n\n“The quay comes first.”",
         &[("Ada Lund", EntityType::Per)],
-        &[
-            ("Ada Lund", "said", "“We begin in May,”", None),
-            ("", "", "“The quay comes first.”", None),
-        ],
+        &[("Ada Lund", "said", "“We begin in May,”", None), ("", "", "“The quay comes first.”", None)],
     );
-    assert_eq!(
-        draft.sources(&resolver())[1],
-        one("Ada Lund", How::Implicit)
-    );
+    assert_eq!(draft.sources(&resolver())[1], one("Ada Lund", How::Implicit));
 }
 
 #[test]
@@ -409,27 +286,15 @@ fn the_users_aliases_win_within_their_dates() {
         "alias,entity,type,from,to\nthe Old Quay,Harbour Bonds,ORG,,\nLund,Ada Lund-Holm,PER,2020-01-01,2020-12-31\n",
     )
     .expect("a file");
-    let resolver = Resolver::new(&ResolveOptions {
-        aliases: Some(path),
-    })
-    .expect("a good file");
+    let resolver = Resolver::new(&ResolveOptions { aliases: Some(path) }).expect("a good file");
     let mut draft = Draft::new(
         "The Old Quay warned of losses.\n\nLund denied a crisis.",
         &[("Lund", EntityType::Per)],
-        &[
-            ("The Old Quay", "warned of", "losses", None),
-            ("Lund", "denied", "a crisis", None),
-        ],
+        &[("The Old Quay", "warned of", "losses", None), ("Lund", "denied", "a crisis", None)],
     );
     draft.published = "2020-06-01";
-    let names = |draft: &Draft| {
-        draft
-            .sources(&resolver)
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| name)
-            .collect::<Vec<_>>()
-    };
+    let names =
+        |draft: &Draft| draft.sources(&resolver).into_iter().flatten().map(|(name, _)| name).collect::<Vec<_>>();
     assert_eq!(names(&draft), ["Harbour Bonds", "Ada Lund-Holm"]);
     draft.published = "2021-06-01";
     assert_eq!(names(&draft), ["Harbour Bonds", "Lund"]);
@@ -439,17 +304,8 @@ fn the_users_aliases_win_within_their_dates() {
 fn contents_name_whom_they_are_about() {
     let draft = Draft::new(
         "Ada Lund accused Kestrel Foods of fraud in Oslo.",
-        &[
-            ("Ada Lund", EntityType::Per),
-            ("Kestrel Foods", EntityType::Org),
-            ("Oslo", EntityType::Loc),
-        ],
-        &[(
-            "Ada Lund",
-            "accused",
-            "Kestrel Foods of fraud in Oslo",
-            None,
-        )],
+        &[("Ada Lund", EntityType::Per), ("Kestrel Foods", EntityType::Org), ("Oslo", EntityType::Loc)],
+        &[("Ada Lund", "accused", "Kestrel Foods of fraud in Oslo", None)],
     );
     let cast = draft.cast(&resolver());
     let about: Vec<_> = cast
@@ -463,15 +319,9 @@ fn contents_name_whom_they_are_about() {
 
 /// The article of the metamorphic tests, with the name of its first speaker.
 fn story(full: &'static str, surname: &'static str, swapped: bool) -> Draft {
-    let first = format!(
-        "Mayor {full} said the bridge was closed. {surname} warned of queues. He urged patience."
-    );
+    let first = format!("Mayor {full} said the bridge was closed. {surname} warned of queues. He urged patience.");
     let second = "Kestrel Foods announced a new plant. The company promised forty jobs.";
-    let text = if swapped {
-        format!("{second}\n\n{first}")
-    } else {
-        format!("{first}\n\n{second}")
-    };
+    let text = if swapped { format!("{second}\n\n{first}") } else { format!("{first}\n\n{second}") };
     let mut statements = vec![
         (full, "said", "the bridge was closed", None),
         (surname, "warned of", "queues", None),
@@ -484,11 +334,7 @@ fn story(full: &'static str, surname: &'static str, swapped: bool) -> Draft {
     }
     Draft::new(
         &text,
-        &[
-            (full, EntityType::Per),
-            (surname, EntityType::Per),
-            ("Kestrel Foods", EntityType::Org),
-        ],
+        &[(full, EntityType::Per), (surname, EntityType::Per), ("Kestrel Foods", EntityType::Org)],
         &statements,
     )
 }
@@ -498,10 +344,8 @@ fn renaming_a_person_renames_exactly_their_rows() {
     let before = story("Ivo Maren", "Maren", false).sources(&resolver());
     let after = story("Tal Quist", "Quist", false).sources(&resolver());
     for (before, after) in before.iter().zip(&after) {
-        let expected: Vec<_> = before
-            .iter()
-            .map(|(name, how)| (name.replace("Ivo Maren", "Tal Quist"), *how))
-            .collect();
+        let expected: Vec<_> =
+            before.iter().map(|(name, how)| (name.replace("Ivo Maren", "Tal Quist"), *how)).collect();
         assert_eq!(&expected, after);
     }
     assert_eq!(before[2], one("Ivo Maren", How::Pronoun));

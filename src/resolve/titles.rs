@@ -12,12 +12,12 @@ pub(super) enum Gender {
 }
 
 const MALE: &[&str] = &[
-    "mr", "sir", "lord", "baron", "king", "prince", "imam", "father", "señor", "herr", "monsieur",
-    "datuk", "tun", "shri", "sri", "pope", "emperor", "sultan", "emir", "amir",
+    "mr", "sir", "lord", "baron", "king", "prince", "imam", "father", "señor", "herr", "monsieur", "datuk", "tun",
+    "shri", "sri", "pope", "emperor", "sultan", "emir", "amir",
 ];
 const FEMALE: &[&str] = &[
-    "mrs", "ms", "miss", "madam", "madame", "mme", "lady", "dame", "queen", "princess", "baroness",
-    "sister", "señora", "frau", "smt", "begum", "duchess", "countess",
+    "mrs", "ms", "miss", "madam", "madame", "mme", "lady", "dame", "queen", "princess", "baroness", "sister", "señora",
+    "frau", "smt", "begum", "duchess", "countess",
 ];
 const NEUTRAL: &[&str] = &[
     "dr",

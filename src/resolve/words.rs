@@ -28,10 +28,7 @@ impl<'a> Words<'a> {
     /// Cuts a text into words.
     pub(super) fn of(whole: &'a Text) -> Self {
         let text = whole.as_str();
-        let mut cut = Words {
-            whole,
-            words: Vec::with_capacity(text.len() / 5),
-        };
+        let mut cut = Words { whole, words: Vec::with_capacity(text.len() / 5) };
         let mut chars = text.char_indices().enumerate().peekable();
         while let Some((start, (from, c))) = chars.next() {
             if c.is_whitespace() {
@@ -47,9 +44,7 @@ impl<'a> Words<'a> {
                         || after.is_some_and(char::is_alphanumeric)
                             && (matches!(next, '-' | '‑' | '&')
                                 || is_apostrophe(next) && !is_possessive(&text[byte..]))
-                        || next == '.'
-                            && last.is_uppercase()
-                            && is_initial(text, from, byte, after);
+                        || next == '.' && last.is_uppercase() && is_initial(text, from, byte, after);
                     if !joins {
                         break;
                     }
@@ -63,12 +58,7 @@ impl<'a> Words<'a> {
                 chars.next();
                 (end, to) = (end + 1, to + 1);
             }
-            cut.words.push(Word {
-                start: start as u32,
-                end: end as u32,
-                from: from as u32,
-                to: to as u32,
-            });
+            cut.words.push(Word { start: start as u32, end: end as u32, from: from as u32, to: to as u32 });
         }
         cut
     }
@@ -80,16 +70,12 @@ impl<'a> Words<'a> {
 
     /// The word of a number; empty outside the text.
     pub(super) fn at(&self, index: usize) -> &'a str {
-        self.words
-            .get(index)
-            .map_or("", |w| &self.whole.as_str()[w.from as usize..w.to as usize])
+        self.words.get(index).map_or("", |w| &self.whole.as_str()[w.from as usize..w.to as usize])
     }
 
     /// Where the word of a number stands.
     pub(super) fn span(&self, index: usize) -> Span {
-        self.words.get(index).map_or_else(Span::default, |w| {
-            Span::new(w.start as usize, w.end as usize)
-        })
+        self.words.get(index).map_or_else(Span::default, |w| Span::new(w.start as usize, w.end as usize))
     }
 
     /// From the first to the last of some words.
@@ -103,9 +89,7 @@ impl<'a> Words<'a> {
     /// The numbers of the words that share a code point with a span.
     pub(super) fn within(&self, span: Span) -> Range<usize> {
         let first = self.words.partition_point(|w| w.end as usize <= span.start);
-        let past = self
-            .words
-            .partition_point(|w| (w.start as usize) < span.end);
+        let past = self.words.partition_point(|w| (w.start as usize) < span.end);
         first..past.max(first)
     }
 
@@ -153,17 +137,7 @@ mod tests {
     fn possessives_points_and_hyphens() {
         assert_eq!(
             cut("Lena O’Dowd’s U.S. aide, J. Al-Haddad."),
-            [
-                "Lena",
-                "O’Dowd",
-                "’s",
-                "U.S.",
-                "aide",
-                ",",
-                "J.",
-                "Al-Haddad",
-                "."
-            ]
+            ["Lena", "O’Dowd", "’s", "U.S.", "aide", ",", "J.", "Al-Haddad", "."]
         );
         assert_eq!(cut("the firms' plan"), ["the", "firms", "'", "plan"]);
     }

@@ -14,7 +14,5 @@ pub fn opens(title: &str, text: &str) -> bool {
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }

@@ -27,11 +27,7 @@ pub fn segment(record: &Record) -> Article {
 fn passage(part: Part, text: &str) -> Passage {
     let text = Text::new(text);
     let sentences = sentences(&text);
-    Passage {
-        part,
-        text,
-        sentences,
-    }
+    Passage { part, text, sentences }
 }
 
 #[cfg(test)]
@@ -59,20 +55,12 @@ mod tests {
 
     #[test]
     fn a_headline_that_the_text_repeats_is_read_once() {
-        let article = segment(&record(
-            "Ferry Firm ‘Warned’ of Ice",
-            "FERRY FIRM 'WARNED' OF ICE\n\nThe firm was told.",
-        ));
+        let article =
+            segment(&record("Ferry Firm ‘Warned’ of Ice", "FERRY FIRM 'WARNED' OF ICE\n\nThe firm was told."));
         assert_eq!(article.passages.len(), 1);
         assert_eq!(article.passages[0].part, Part::Text);
-        let article = segment(&record(
-            "Ferry firm warned",
-            "The ferry firm was told of ice.",
-        ));
-        assert_eq!(
-            article.passages.iter().map(|p| p.part).collect::<Vec<_>>(),
-            [Part::Title, Part::Text]
-        );
+        let article = segment(&record("Ferry firm warned", "The ferry firm was told of ice."));
+        assert_eq!(article.passages.iter().map(|p| p.part).collect::<Vec<_>>(), [Part::Title, Part::Text]);
     }
 
     #[test]

@@ -16,12 +16,7 @@ pub fn sentences(text: &Text) -> Vec<Span> {
         for (start, stretch) in stretches(line) {
             for sentence in sentencex::get_sentence_boundaries("en", stretch) {
                 let at = line_start + start;
-                push(
-                    text,
-                    at + sentence.start_byte,
-                    at + sentence.end_byte,
-                    &mut spans,
-                );
+                push(text, at + sentence.start_byte, at + sentence.end_byte, &mut spans);
             }
         }
     }
@@ -38,9 +33,7 @@ fn push(text: &Text, start: usize, end: usize, spans: &mut Vec<Span>) {
     }
     let bare = !text.slice(span).chars().any(char::is_alphanumeric);
     match spans.last_mut() {
-        Some(last) if bare && !text.slice(Span::new(last.end, span.start)).contains('\n') => {
-            last.end = span.end
-        }
+        Some(last) if bare && !text.slice(Span::new(last.end, span.start)).contains('\n') => last.end = span.end,
         _ => spans.push(span),
     }
 }
@@ -65,10 +58,7 @@ fn stretches(line: &str) -> Vec<(usize, &str)> {
             limit -= 1;
         }
         let window = &line[start..limit];
-        let cut = window
-            .rfind(". ")
-            .map(|at| at + 2)
-            .or_else(|| window.rfind(' ').map(|at| at + 1));
+        let cut = window.rfind(". ").map(|at| at + 2).or_else(|| window.rfind(' ').map(|at| at + 1));
         let end = start + cut.unwrap_or(window.len());
         parts.push((start, &line[start..end]));
         start = end;
@@ -84,23 +74,14 @@ mod tests {
 
     fn split(text: &str) -> Vec<String> {
         let text = Text::new(text);
-        sentences(&text)
-            .into_iter()
-            .map(|s| text.slice(s).to_owned())
-            .collect()
+        sentences(&text).into_iter().map(|s| text.slice(s).to_owned()).collect()
     }
 
     #[test]
     fn abbreviations_initials_and_decimals_do_not_end_a_sentence() {
         assert_eq!(
-            split(
-                "Mr. A. B. Lund paid $3.5 million to the U.S. Treasury. He said “no.” Then he left."
-            ),
-            [
-                "Mr. A. B. Lund paid $3.5 million to the U.S. Treasury.",
-                "He said “no.”",
-                "Then he left."
-            ]
+            split("Mr. A. B. Lund paid $3.5 million to the U.S. Treasury. He said “no.” Then he left."),
+            ["Mr. A. B. Lund paid $3.5 million to the U.S. Treasury.", "He said “no.”", "Then he left."]
         );
         assert_eq!(
             split("Prof. Okoro waited… and waited. She left."),

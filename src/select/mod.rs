@@ -51,12 +51,7 @@ pub struct Items<I> {
 impl<I: Iterator<Item = Record>> Items<I> {
     /// Selects from records, which must be all of the input.
     pub fn new(records: I, selection: Selection) -> Self {
-        Items {
-            records,
-            selection,
-            duplicates: Duplicates::default(),
-            read: 0,
-        }
+        Items { records, selection, duplicates: Duplicates::default(), read: 0 }
     }
 
     /// How many records were read so far, those of other shards counted.
@@ -71,24 +66,14 @@ impl<I: Iterator<Item = Record>> Iterator for Items<I> {
     fn next(&mut self) -> Option<Item> {
         loop {
             let mut record = self.records.next()?;
-            let place = Place {
-                number: self.read,
-                duplicate: self.duplicates.look(&record),
-            };
+            let place = Place { number: self.read, duplicate: self.duplicates.look(&record) };
             self.read += 1;
-            if self
-                .selection
-                .shard
-                .is_some_and(|shard| !shard.holds(&record.doc_id))
-            {
+            if self.selection.shard.is_some_and(|shard| !shard.holds(&record.doc_id)) {
                 continue;
             }
             if let (true, Some(duplicate)) = (self.selection.drop_duplicates, &place.duplicate) {
                 record.status = Status::Skipped;
-                record.reason = format!(
-                    "near-copy of {}, left out by --drop-duplicates",
-                    duplicate.of
-                );
+                record.reason = format!("near-copy of {}, left out by --drop-duplicates", duplicate.of);
             }
             return Some(Item { record, place });
         }
@@ -101,18 +86,8 @@ mod tests {
 
     fn record(number: usize) -> Record {
         // Every third text is that of the first.
-        let words: Vec<String> = (0..40)
-            .map(|word| {
-                format!(
-                    "w{}",
-                    if number % 3 == 0 {
-                        word
-                    } else {
-                        number * 100 + word
-                    }
-                )
-            })
-            .collect();
+        let words: Vec<String> =
+            (0..40).map(|word| format!("w{}", if number % 3 == 0 { word } else { number * 100 + word })).collect();
         Record {
             doc_id: format!("doc-{number}"),
             path: "news.jsonl".into(),
@@ -137,43 +112,19 @@ mod tests {
     #[test]
     fn shards_part_the_input_and_agree_on_numbers_and_copies() {
         let whole = all(Selection::default());
-        let shards = (1..=4).flat_map(|index| {
-            all(Selection {
-                shard: Shard::new(index, 4),
-                drop_duplicates: false,
-            })
-        });
+        let shards = (1..=4).flat_map(|index| all(Selection { shard: Shard::new(index, 4), drop_duplicates: false }));
         let mut places: Vec<Place> = shards.map(|item| item.place).collect();
         places.sort_by_key(|place| place.number);
-        assert_eq!(
-            places,
-            whole
-                .iter()
-                .map(|item| item.place.clone())
-                .collect::<Vec<_>>()
-        );
-        assert_eq!(
-            whole
-                .iter()
-                .filter(|item| item.place.duplicate.is_some())
-                .count(),
-            19
-        );
+        assert_eq!(places, whole.iter().map(|item| item.place.clone()).collect::<Vec<_>>());
+        assert_eq!(whole.iter().filter(|item| item.place.duplicate.is_some()).count(), 19);
     }
 
     #[test]
     fn a_copy_that_is_left_out_is_a_record_that_says_of_what() {
-        let items = all(Selection {
-            shard: None,
-            drop_duplicates: true,
-        });
+        let items = all(Selection { shard: None, drop_duplicates: true });
         assert_eq!(items.len(), 60);
         assert_eq!(items[0].record.status, Status::Ok);
         assert_eq!(items[3].record.status, Status::Skipped);
-        assert!(
-            items[3].record.reason.contains("doc-0"),
-            "{}",
-            items[3].record.reason
-        );
+        assert!(items[3].record.reason.contains("doc-0"), "{}", items[3].record.reason);
     }
 }

@@ -70,10 +70,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_and_nonsense_is_refused() {
-        assert_eq!(
-            "3/8".parse::<Shard>().map(|shard| shard.to_string()),
-            Ok("3/8".to_owned())
-        );
+        assert_eq!("3/8".parse::<Shard>().map(|shard| shard.to_string()), Ok("3/8".to_owned()));
         for bad in ["", "3", "0/8", "9/8", "1/0", "-1/4", "a/b"] {
             assert_eq!(bad.parse::<Shard>(), Err(BadShard), "{bad}");
         }
@@ -81,8 +78,7 @@ mod tests {
 
     #[test]
     fn an_id_stays_in_its_shard_in_every_version() {
-        let shard = (1..=8)
-            .find(|&index| Shard::new(index, 8).is_some_and(|shard| shard.holds("north/a.txt")));
+        let shard = (1..=8).find(|&index| Shard::new(index, 8).is_some_and(|shard| shard.holds("north/a.txt")));
         assert_eq!(shard, Some(5), "shards of two versions would overlap");
     }
 

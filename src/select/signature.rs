@@ -15,10 +15,7 @@ pub(super) fn minima(text: &str) -> Option<[u32; HASHES]> {
     let mut last = [0u64; RUN];
     let mut words = 0;
     let mut minima = [u32::MAX; HASHES];
-    for word in text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-    {
+    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         last.rotate_left(1);
         last[RUN - 1] = hash_of(word);
         words += 1;
@@ -39,9 +36,7 @@ fn hash_of(word: &str) -> u64 {
     let letters = word.chars().flat_map(char::to_lowercase);
     letters.fold(0xcbf2_9ce4_8422_2325, |hash, letter| {
         let bytes = letter.encode_utf8(&mut utf8).bytes();
-        bytes.fold(hash, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+        bytes.fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
     })
 }
 
@@ -112,10 +107,7 @@ mod tests {
     }
 
     fn words(numbers: std::ops::Range<u64>) -> String {
-        numbers
-            .map(|number| format!("{:x}", mix(number)))
-            .collect::<Vec<_>>()
-            .join(" ")
+        numbers.map(|number| format!("{:x}", mix(number))).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -123,19 +115,13 @@ mod tests {
         for shift in [0, 50, 100, 200, 300, 400] {
             let estimate = similarity(&words(0..403), &words(shift..403 + shift));
             let exact = (400 - shift) as f64 / (400 + shift) as f64;
-            assert!(
-                (estimate - exact).abs() < 0.12,
-                "{shift} of 400 runs differ: {estimate}, not {exact}"
-            );
+            assert!((estimate - exact).abs() < 0.12, "{shift} of 400 runs differ: {estimate}, not {exact}");
         }
     }
 
     #[test]
     fn letter_case_punctuation_and_line_ends_do_not_count_and_words_do() {
-        assert_eq!(
-            similarity("“Don’t,” É. Pell said.\r\n", "don t é pell SAID"),
-            1.0
-        );
+        assert_eq!(similarity("“Don’t,” É. Pell said.\r\n", "don t é pell SAID"), 1.0);
         assert!(similarity("Ollin urged Pell to wait", "Ollin urged Pell to go") < 1.0);
         assert_eq!(similarity("Yes!", "yes"), 1.0);
         assert_eq!(minima(" … \n"), None);

@@ -52,12 +52,7 @@ pub struct Statements {
 }
 
 /// Lays out the tensors of a batch. With a `random`, cues of direct quotations are dropped now and then.
-pub fn batch(
-    group: &[Stretch],
-    examples: &[Example],
-    weights: &LossWeights,
-    mut random: Option<&mut Random>,
-) -> Batch {
+pub fn batch(group: &[Stretch], examples: &[Example], weights: &LossWeights, mut random: Option<&mut Random>) -> Batch {
     let width = group.iter().map(|w| w.end - w.start + 2).max().unwrap_or(2);
     let rows = group.len();
     let mut ids = vec![0i64; rows * width];
@@ -66,10 +61,7 @@ pub fn batch(
     let mut cues = vec![UNKNOWN; rows * width];
     let mut mentions = cues.clone();
     let mut misc = vec![0f32; rows];
-    let mut statements = Layout {
-        width,
-        ..Layout::default()
-    };
+    let mut statements = Layout { width, ..Layout::default() };
     for (row, stretch) in group.iter().enumerate() {
         let example = &examples[stretch.example];
         let base = row * width;
@@ -94,11 +86,7 @@ pub fn batch(
     let any = |values: &[i64]| values.iter().any(|&v| v != UNKNOWN);
     Batch {
         pieces: group.iter().map(|w| w.end - w.start + 2).sum(),
-        windows: Windows {
-            ids: tensor(&ids),
-            shapes: tensor(&shapes),
-            mask: tensor(&mask),
-        },
+        windows: Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) },
         cues: any(&cues).then(|| tensor(&cues)),
         mentions: any(&mentions).then(|| (tensor(&mentions), Tensor::from_slice(&misc))),
         statements: statements.finish(),
@@ -142,20 +130,14 @@ impl Layout {
     ) {
         let (mut drop, mut predicted) = (false, false);
         if let Some(random) = random {
-            let mark_inside = statement
-                .mark
-                .is_some_and(|mark| (window.start..window.end).contains(&mark));
+            let mark_inside = statement.mark.is_some_and(|mark| (window.start..window.end).contains(&mark));
             drop = random.chance(loss.drop_cue) && mark_inside;
             predicted = random.chance(loss.predicted_roles);
         }
         let cell = |piece: usize| piece + 1 - window.start;
         let local = |range: &std::ops::Range<usize>| {
             let (start, end) = (range.start.max(window.start), range.end.min(window.end));
-            if start < end {
-                cell(start)..cell(end)
-            } else {
-                0..0
-            }
+            if start < end { cell(start)..cell(end) } else { 0..0 }
         };
         let anchor = match statement.mark {
             Some(mark) if drop => mark..mark + 1,
@@ -168,18 +150,11 @@ impl Layout {
         let mut weights = vec![1f32; width];
         let content = statement.content.iter().map(|r| (3, r));
         let addressee = statement.addressee.iter().flatten().map(|r| (5, r));
-        for (tag, range) in content
-            .chain(addressee)
-            .chain(statement.source.iter().map(|r| (1, r)))
-        {
+        for (tag, range) in content.chain(addressee).chain(statement.source.iter().map(|r| (1, r))) {
             let range = local(range);
             for at in range.clone() {
                 let hidden = freestanding && tag != 3;
-                roles[at] = if hidden {
-                    UNKNOWN
-                } else {
-                    tag + i64::from(at > range.start)
-                };
+                roles[at] = if hidden { UNKNOWN } else { tag + i64::from(at > range.start) };
                 weights[at] = if tag == 5 { loss.addressee as f32 } else { 1.0 };
             }
         }
@@ -200,23 +175,14 @@ impl Layout {
         self.first.push(cell(anchor.start) as i64);
         self.anchor.extend(mean(std::slice::from_ref(&anchor)));
         self.content.extend(mean(&statement.content));
-        self.source.extend(if freestanding {
-            vec![0.0; width]
-        } else {
-            mean(&statement.source)
-        });
+        self.source.extend(if freestanding { vec![0.0; width] } else { mean(&statement.source) });
         self.roles.extend(roles);
         self.role_weights.extend(weights);
-        self.addressee_known
-            .push(f32::from(u8::from(statement.addressee.is_some())));
-        self.predicted
-            .push(f32::from(u8::from(predicted && !freestanding)));
-        self.stances
-            .push(statement.stance.map_or(UNKNOWN, |s| s as i64));
-        self.flags
-            .extend(statement.flags.map(|f| f32::from(u8::from(f))));
-        self.flags_known
-            .push(f32::from(u8::from(statement.stance.is_some())));
+        self.addressee_known.push(f32::from(u8::from(statement.addressee.is_some())));
+        self.predicted.push(f32::from(u8::from(predicted && !freestanding)));
+        self.stances.push(statement.stance.map_or(UNKNOWN, |s| s as i64));
+        self.flags.extend(statement.flags.map(|f| f32::from(u8::from(f))));
+        self.flags_known.push(f32::from(u8::from(statement.stance.is_some())));
     }
 
     fn finish(self) -> Option<Statements> {
@@ -255,38 +221,19 @@ mod tests {
             addressee: Some(Vec::new()),
             ..Statement::default()
         };
-        let mut layout = Layout {
-            width: 10,
-            ..Layout::default()
-        };
-        let loss = LossWeights {
-            drop_cue: 1.0,
-            ..LossWeights::default()
-        };
-        let window = Stretch {
-            example: 0,
-            start: 0,
-            end: 8,
-        };
+        let mut layout = Layout { width: 10, ..Layout::default() };
+        let loss = LossWeights { drop_cue: 1.0, ..LossWeights::default() };
+        let window = Stretch { example: 0, start: 0, end: 8 };
         layout.add(0, &statement, &window, &loss, Some(&mut Random::new(1, 1)));
-        assert_eq!(
-            layout.roles,
-            [UNKNOWN, 3, 4, 4, 0, 0, UNKNOWN, UNKNOWN, 0, UNKNOWN]
-        );
+        assert_eq!(layout.roles, [UNKNOWN, 3, 4, 4, 0, 0, UNKNOWN, UNKNOWN, 0, UNKNOWN]);
         assert_eq!(layout.first, [1]);
         // A mark outside the window cannot stand for the cue.
         let later = Stretch { start: 2, ..window };
-        let mut clipped = Layout {
-            width: 10,
-            ..Layout::default()
-        };
+        let mut clipped = Layout { width: 10, ..Layout::default() };
         clipped.add(0, &statement, &later, &loss, Some(&mut Random::new(1, 1)));
         assert_eq!(clipped.first, [3]);
         layout.add(0, &statement, &window, &loss, None);
-        assert_eq!(
-            layout.roles[10..],
-            [UNKNOWN, 3, 4, 4, 0, 0, 1, 2, 0, UNKNOWN]
-        );
+        assert_eq!(layout.roles[10..], [UNKNOWN, 3, 4, 4, 0, 0, 1, 2, 0, UNKNOWN]);
         assert_eq!(layout.first, [1, 5]);
     }
 }

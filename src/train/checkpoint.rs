@@ -20,14 +20,9 @@ const CONFIG: &str = "training.toml";
 
 /// Writes the averaged weights in fp16; configuration and tokenizer lie there already.
 pub fn save_model(optimiser: &Optimiser, files: &ModelFiles) -> Result<(), TrainError> {
-    let tensors: Vec<(&str, Tensor)> = optimiser
-        .slots
-        .iter()
-        .map(|s| (s.name.as_str(), s.average.to_kind(Kind::Half)))
-        .collect();
-    place(&files.weights(), |path| {
-        Ok(Tensor::write_safetensors(&tensors, path)?)
-    })
+    let tensors: Vec<(&str, Tensor)> =
+        optimiser.slots.iter().map(|s| (s.name.as_str(), s.average.to_kind(Kind::Half))).collect();
+    place(&files.weights(), |path| Ok(Tensor::write_safetensors(&tensors, path)?))
 }
 
 /// Keeps the configuration beside the state, and refuses to go on with another one. What only says how
@@ -43,69 +38,41 @@ pub fn same_training(config: &TrainConfig, folder: &Path) -> Result<(), TrainErr
         toml::to_string(&config)
     };
     let state = folder.join(STATE);
-    let refused = |why: String| TrainError::State {
-        path: state.display().to_string(),
-        why,
-    };
+    let refused = |why: String| TrainError::State { path: state.display().to_string(), why };
     if state.exists() {
         let text = fs::read_to_string(&path).map_err(|e| TrainError::file(&path, e))?;
         let before: TrainConfig = toml::from_str(&text).map_err(|e| refused(e.to_string()))?;
         if fixed(&before).ok() != fixed(config).ok() {
-            return Err(refused(format!(
-                "it belongs to another training, the one of {}",
-                path.display()
-            )));
+            return Err(refused(format!("it belongs to another training, the one of {}", path.display())));
         }
     }
     let text = toml::to_string(config).map_err(|e| refused(e.to_string()))?;
-    place(&path, |path| {
-        fs::write(path, &text).map_err(|e| TrainError::file(path, e))
-    })
+    place(&path, |path| fs::write(path, &text).map_err(|e| TrainError::file(path, e)))
 }
 
 /// Writes the state after `step` steps.
-pub fn save_state(
-    optimiser: &Optimiser,
-    step: u64,
-    best: f64,
-    folder: &Path,
-) -> Result<(), TrainError> {
+pub fn save_state(optimiser: &Optimiser, step: u64, best: f64, folder: &Path) -> Result<(), TrainError> {
     let mut tensors: Vec<(String, Tensor)> = Vec::new();
     for slot in &optimiser.slots {
         tensors.push((format!("weight/{}", slot.name), slot.value.detach()));
         tensors.push((format!("first/{}", slot.name), slot.first.shallow_clone()));
         tensors.push((format!("second/{}", slot.name), slot.second.shallow_clone()));
-        tensors.push((
-            format!("average/{}", slot.name),
-            slot.average.shallow_clone(),
-        ));
+        tensors.push((format!("average/{}", slot.name), slot.average.shallow_clone()));
     }
     tensors.push(("step".into(), Tensor::from_slice(&[step as i64])));
     tensors.push(("best".into(), Tensor::from_slice(&[best])));
-    place(&folder.join(STATE), |path| {
-        Ok(Tensor::write_safetensors(&tensors, path)?)
-    })
+    place(&folder.join(STATE), |path| Ok(Tensor::write_safetensors(&tensors, path)?))
 }
 
 /// Takes a state over, if the folder has one; gives the steps done and the best score so far.
-pub fn load_state(
-    optimiser: &mut Optimiser,
-    folder: &Path,
-) -> Result<Option<(u64, f64)>, TrainError> {
+pub fn load_state(optimiser: &mut Optimiser, folder: &Path) -> Result<Option<(u64, f64)>, TrainError> {
     let path = folder.join(STATE);
     if !path.exists() {
         return Ok(None);
     }
-    let damaged = |why: String| TrainError::State {
-        path: path.display().to_string(),
-        why,
-    };
+    let damaged = |why: String| TrainError::State { path: path.display().to_string(), why };
     let tensors: BTreeMap<String, Tensor> = Tensor::read_safetensors(&path)?.into_iter().collect();
-    let find = |name: String| {
-        tensors
-            .get(&name)
-            .ok_or_else(|| damaged(format!("it has no {name}")))
-    };
+    let find = |name: String| tensors.get(&name).ok_or_else(|| damaged(format!("it has no {name}")));
     for slot in &mut optimiser.slots {
         for (what, target) in [
             ("weight", &mut slot.value),
@@ -126,10 +93,7 @@ pub fn load_state(
 }
 
 /// Writes a file beside its place, then moves it there.
-pub fn place(
-    path: &Path,
-    write: impl FnOnce(&Path) -> Result<(), TrainError>,
-) -> Result<(), TrainError> {
+pub fn place(path: &Path, write: impl FnOnce(&Path) -> Result<(), TrainError>) -> Result<(), TrainError> {
     let beside = path.with_extension("unfinished");
     write(&beside)?;
     fs::rename(&beside, path).map_err(|e| TrainError::file(path, e))

@@ -203,20 +203,15 @@ impl TrainConfig {
     /// Reads the file and makes its paths relative to where it lies.
     pub fn read(path: &Path) -> Result<Self, TrainError> {
         let text = std::fs::read_to_string(path).map_err(|e| TrainError::file(path, e))?;
-        let mut config: TrainConfig = toml::from_str(&text).map_err(|e| TrainError::Config {
-            path: path.display().to_string(),
-            why: e.to_string(),
-        })?;
+        let mut config: TrainConfig = toml::from_str(&text)
+            .map_err(|e| TrainError::Config { path: path.display().to_string(), why: e.to_string() })?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.start = folder.join(&config.start);
         for corpus in config.corpus.iter_mut().chain(&mut config.dev) {
             corpus.path = folder.join(&corpus.path);
             corpus.stances = corpus.stances.as_ref().map(|p| folder.join(p));
         }
-        config.check().map_err(|why| TrainError::Config {
-            path: path.display().to_string(),
-            why,
-        })?;
+        config.check().map_err(|why| TrainError::Config { path: path.display().to_string(), why })?;
         Ok(config)
     }
 
@@ -235,17 +230,12 @@ impl TrainConfig {
             ("average", schedule.average),
         ] {
             if !(0.0..1.0).contains(&part) {
-                return Err(format!(
-                    "{name} is {part}, it must be at least 0 and below 1"
-                ));
+                return Err(format!("{name} is {part}, it must be at least 0 and below 1"));
             }
         }
         for corpus in self.corpus.iter().chain(&self.dev) {
             if corpus.kind == CorpusKind::Names && corpus.types.is_empty() {
-                return Err(format!(
-                    "{} needs `types`: which of its types is which of ours",
-                    corpus.path.display()
-                ));
+                return Err(format!("{} needs `types`: which of its types is which of ours", corpus.path.display()));
             }
         }
         Ok(())

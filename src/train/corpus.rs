@@ -87,10 +87,7 @@ pub fn read(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
         CorpusKind::Attributions => attributions(corpus),
         CorpusKind::Articles => {
             let articles: Vec<GoldArticle> = lines(&corpus.path)?;
-            Ok(articles
-                .iter()
-                .flat_map(|a| article(a, corpus.nested))
-                .collect())
+            Ok(articles.iter().flat_map(|a| article(a, corpus.nested)).collect())
         }
         CorpusKind::Names => {
             let texts: Vec<Named> = lines(&corpus.path)?;
@@ -131,28 +128,20 @@ fn attributions(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
     let articles: Vec<Attributed> = lines(&corpus.path)?;
     let mut stances: BTreeMap<String, StanceLine> = BTreeMap::new();
     if let Some(path) = &corpus.stances {
-        stances.extend(
-            lines::<StanceLine>(path)?
-                .into_iter()
-                .map(|line| (line.id.clone(), line)),
-        );
+        stances.extend(lines::<StanceLine>(path)?.into_iter().map(|line| (line.id.clone(), line)));
     }
     let labelled = articles.into_iter().map(|article| {
-        let statements = article
-            .attributions
-            .iter()
-            .enumerate()
-            .map(|(index, attribution)| {
-                let stance = stances.get(&format!("{}#{index}", article.id));
-                LabelledStatement {
-                    cue: spans(&attribution.cue),
-                    source: spans(&attribution.source),
-                    content: spans(&attribution.content),
-                    addressee: stance.map(|s| s.addressee_span.map(span).into_iter().collect()),
-                    stance: stance.map(|s| s.stance),
-                    flags: stance.map_or([false; 3], |s| flags(&s.flags)),
-                }
-            });
+        let statements = article.attributions.iter().enumerate().map(|(index, attribution)| {
+            let stance = stances.get(&format!("{}#{index}", article.id));
+            LabelledStatement {
+                cue: spans(&attribution.cue),
+                source: spans(&attribution.source),
+                content: spans(&attribution.content),
+                addressee: stance.map(|s| s.addressee_span.map(span).into_iter().collect()),
+                stance: stance.map(|s| s.stance),
+                flags: stance.map_or([false; 3], |s| flags(&s.flags)),
+            }
+        });
         Labelled {
             statements: Some(statements.collect()),
             unknown: spans(&article.discard),
@@ -167,43 +156,31 @@ fn attributions(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
 /// The title and the text of an article, each by itself.
 fn article(gold: &GoldArticle, nested: bool) -> Vec<Labelled> {
     let parts = [(Part::Title, &gold.title), (Part::Text, &gold.text)];
-    let labelled = parts
-        .into_iter()
-        .filter(|(_, text)| !text.trim().is_empty())
-        .map(|(part, text)| {
-            let statements = gold.statements.as_ref().map(|all| {
-                let here = all.iter().filter(|s| s.part.unwrap_or(Part::Text) == part);
-                let statements = here.map(|s| LabelledStatement {
-                    cue: s.cue_span.map(span).into_iter().collect(),
-                    source: s.source_span.map(span).into_iter().collect(),
-                    content: spans(&s.content_spans),
-                    addressee: Some(s.addressee_span.map(span).into_iter().collect()),
-                    stance: s.stance,
-                    flags: flags(&s.flags),
-                });
-                statements.collect()
+    let labelled = parts.into_iter().filter(|(_, text)| !text.trim().is_empty()).map(|(part, text)| {
+        let statements = gold.statements.as_ref().map(|all| {
+            let here = all.iter().filter(|s| s.part.unwrap_or(Part::Text) == part);
+            let statements = here.map(|s| LabelledStatement {
+                cue: s.cue_span.map(span).into_iter().collect(),
+                source: s.source_span.map(span).into_iter().collect(),
+                content: spans(&s.content_spans),
+                addressee: Some(s.addressee_span.map(span).into_iter().collect()),
+                stance: s.stance,
+                flags: flags(&s.flags),
             });
-            let mentions = gold.mentions.as_ref().map(|all| {
-                let here = all.iter().filter(|m| m.part.unwrap_or(Part::Text) == part);
-                here.map(|m| (Span::new(m.start, m.end), m.kind)).collect()
-            });
-            Labelled {
-                text: Text::new(text.as_str()),
-                statements,
-                mentions,
-                misc: true,
-                nested,
-                unknown: Vec::new(),
-            }
+            statements.collect()
         });
+        let mentions = gold.mentions.as_ref().map(|all| {
+            let here = all.iter().filter(|m| m.part.unwrap_or(Part::Text) == part);
+            here.map(|m| (Span::new(m.start, m.end), m.kind)).collect()
+        });
+        Labelled { text: Text::new(text.as_str()), statements, mentions, misc: true, nested, unknown: Vec::new() }
+    });
     labelled.collect()
 }
 
 fn named(line: Named, types: &BTreeMap<String, EntityType>) -> Labelled {
-    let mentions = line
-        .entities
-        .iter()
-        .filter_map(|(start, end, kind)| Some((Span::new(*start, *end), *types.get(kind)?)));
+    let mentions =
+        line.entities.iter().filter_map(|(start, end, kind)| Some((Span::new(*start, *end), *types.get(kind)?)));
     Labelled {
         mentions: Some(mentions.collect()),
         misc: types.values().any(|&kind| kind == EntityType::Misc),

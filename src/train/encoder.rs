@@ -37,24 +37,14 @@ struct Layer {
 
 impl Encoder {
     /// Takes the weights of `bert` from a store. Dropout is the configuration's.
-    pub fn new(
-        store: &nn::VarStore,
-        config: &ModelConfig,
-        precision: Precision,
-    ) -> Result<Self, TrainError> {
+    pub fn new(store: &nn::VarStore, config: &ModelConfig, precision: Precision) -> Result<Self, TrainError> {
         let variables = store.variables();
         let tensor = |name: String| {
             let name = format!("bert.{name}");
-            variables
-                .get(&name)
-                .map(Tensor::shallow_clone)
-                .ok_or(TrainError::Weight { name })
+            variables.get(&name).map(Tensor::shallow_clone).ok_or(TrainError::Weight { name })
         };
         let pair = |name: String| -> Result<(Tensor, Tensor), TrainError> {
-            Ok((
-                tensor(format!("{name}.weight"))?,
-                tensor(format!("{name}.bias"))?,
-            ))
+            Ok((tensor(format!("{name}.weight"))?, tensor(format!("{name}.bias"))?))
         };
         let layers = (0..config.bert.num_hidden_layers).map(|n| {
             let pair = |name: &str| pair(format!("encoder.layer.{n}.{name}"));
@@ -91,14 +81,9 @@ impl Encoder {
         let words = Tensor::embedding(&self.words, &windows.ids, -1, false, false);
         let shapes = Tensor::embedding(&self.shapes, &windows.shapes, -1, false, false);
         let x = words + shapes + self.positions.narrow(0, 0, length);
-        let mut x = self
-            .normed(&x, &self.norm)
-            .dropout(self.dropout, train)
-            .to_kind(self.kind);
+        let mut x = self.normed(&x, &self.norm).dropout(self.dropout, train).to_kind(self.kind);
         let inside = windows.mask.to_kind(Kind::Float);
-        let mask = ((inside - 1.0) * 10000.0)
-            .to_kind(self.kind)
-            .view([rows, 1, 1, length]);
+        let mask = ((inside - 1.0) * 10000.0).to_kind(self.kind).view([rows, 1, 1, length]);
         for layer in &self.layers {
             x = self.layer(layer, &x, &mask, train);
         }
@@ -109,10 +94,7 @@ impl Encoder {
         let (rows, length) = (x.size()[0], x.size()[1]);
         let weights = Tensor::cat(&[&layer.query.0, &layer.key.0, &layer.value.0], 0);
         let biases = Tensor::cat(&[&layer.query.1, &layer.key.1, &layer.value.1], 0);
-        let three = self
-            .linear(x, &(weights, biases))
-            .view([rows, length, 3, self.heads, -1])
-            .permute([2, 0, 3, 1, 4]);
+        let three = self.linear(x, &(weights, biases)).view([rows, length, 3, self.heads, -1]).permute([2, 0, 3, 1, 4]);
         let attention_dropout = if train { self.attention_dropout } else { 0.0 };
         let context = Tensor::scaled_dot_product_attention(
             &three.get(0),
@@ -124,22 +106,15 @@ impl Encoder {
             None,
         );
         let context = context.transpose(1, 2).reshape([rows, length, self.hidden]);
-        let attended = self
-            .linear(&context, &layer.output)
-            .dropout(self.dropout, train);
+        let attended = self.linear(&context, &layer.output).dropout(self.dropout, train);
         let x = self.normed(&(attended + x), &layer.output_norm);
         let wide = self.linear(&x, &layer.wide).gelu("none");
-        let narrow = self
-            .linear(&wide, &layer.narrow)
-            .dropout(self.dropout, train);
+        let narrow = self.linear(&wide, &layer.narrow).dropout(self.dropout, train);
         self.normed(&(narrow + x), &layer.narrow_norm)
     }
 
     fn linear(&self, x: &Tensor, weights: &(Tensor, Tensor)) -> Tensor {
-        x.linear(
-            &weights.0.to_kind(self.kind),
-            Some(weights.1.to_kind(self.kind)),
-        )
+        x.linear(&weights.0.to_kind(self.kind), Some(weights.1.to_kind(self.kind)))
     }
 
     fn normed(&self, x: &Tensor, weights: &(Tensor, Tensor)) -> Tensor {
@@ -157,23 +132,14 @@ mod tests {
     /// Weights that training moves are used by another forward pass than the one that reads articles.
     #[test]
     fn training_reads_windows_as_the_network_does() {
-        let files = ModelFiles::new(
-            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/sayso-en"),
-        );
+        let files = ModelFiles::new(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models/sayso-en"));
         let model = Model::load(&files).unwrap();
-        let ids =
-            Tensor::from_slice(&[101i64, 1996, 3664, 7420, 102, 101, 2056, 102, 0, 0]).view([2, 5]);
+        let ids = Tensor::from_slice(&[101i64, 1996, 3664, 7420, 102, 101, 2056, 102, 0, 0]).view([2, 5]);
         let mask = Tensor::from_slice(&[1i64, 1, 1, 1, 1, 1, 1, 1, 0, 0]).view([2, 5]);
-        let windows = Windows {
-            shapes: Tensor::from_slice(&[0i64, 1, 0, 0, 0, 0, 0, 0, 0, 0]).view([2, 5]),
-            ids,
-            mask,
-        };
+        let windows =
+            Windows { shapes: Tensor::from_slice(&[0i64, 1, 0, 0, 0, 0, 0, 0, 0, 0]).view([2, 5]), ids, mask };
         let encoder = Encoder::new(&model.store, &model.config, Precision::Fp32).unwrap();
-        let (found, expected) = (
-            encoder.encode(&windows, false),
-            model.network.encode(&windows, false).unwrap(),
-        );
+        let (found, expected) = (encoder.encode(&windows, false), model.network.encode(&windows, false).unwrap());
         let real = windows.mask.unsqueeze(-1);
         let distance = |a: &Tensor, b: &Tensor| f64::try_from((a - b).abs().max()).unwrap();
         assert!(distance(&(&found * &real), &(&expected * &real)) < 1e-4);
@@ -183,10 +149,8 @@ mod tests {
             weights: Tensor::from_slice(&[0f32, 0., 0., 1., 0., 0., 1., 0., 0., 0.]).view([2, 5]),
         };
         let roles = RolesHead::new(&model.store, &model.config, Precision::Fp32).unwrap();
-        let (found, expected) = (
-            roles.logits(&expected, &cues(), false),
-            model.network.role_logits(&expected, &cues(), false),
-        );
+        let (found, expected) =
+            (roles.logits(&expected, &cues(), false), model.network.role_logits(&expected, &cues(), false));
         assert!(distance(&found.0, &expected.0) < 1e-4 && distance(&found.1, &expected.1) < 1e-5);
     }
 }

@@ -25,36 +25,15 @@ pub struct Epoch {
 
 impl Epoch {
     /// The first epoch.
-    pub fn first(
-        seed: u64,
-        schedule: &Schedule,
-        corpora: &[Corpus],
-        texts: &Texts,
-        size: usize,
-    ) -> Self {
-        Epoch {
-            number: 0,
-            first_step: 0,
-            groups: plan(seed, 0, schedule, corpora, texts, size),
-        }
+    pub fn first(seed: u64, schedule: &Schedule, corpora: &[Corpus], texts: &Texts, size: usize) -> Self {
+        Epoch { number: 0, first_step: 0, groups: plan(seed, 0, schedule, corpora, texts, size) }
     }
 
     /// The epoch after this one.
-    pub fn next(
-        &self,
-        seed: u64,
-        schedule: &Schedule,
-        corpora: &[Corpus],
-        texts: &Texts,
-        size: usize,
-    ) -> Self {
+    pub fn next(&self, seed: u64, schedule: &Schedule, corpora: &[Corpus], texts: &Texts, size: usize) -> Self {
         let number = self.number + 1;
         let first_step = self.first_step + self.groups.len() as u64;
-        Epoch {
-            number,
-            first_step,
-            groups: plan(seed, number, schedule, corpora, texts, size),
-        }
+        Epoch { number, first_step, groups: plan(seed, number, schedule, corpora, texts, size) }
     }
 
     /// Whether there is nothing to learn from.
@@ -84,11 +63,7 @@ fn plan(
     for (index, (text, &corpus)) in texts.examples.iter().zip(&texts.corpora).enumerate() {
         let weight = corpora[corpus].weight;
         let times = weight as usize + usize::from(random.chance(weight.fract()));
-        let target = if text.cues.is_empty() {
-            &mut mentions
-        } else {
-            &mut statements
-        };
+        let target = if text.cues.is_empty() { &mut mentions } else { &mut statements };
         for _ in 0..times {
             target.extend(stretches(index, text, size, Some(&mut random)));
         }

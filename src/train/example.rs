@@ -58,15 +58,8 @@ pub struct Statement {
 impl Statement {
     /// From its first to its last piece.
     pub fn extent(&self) -> PieceRange {
-        let ranges = || {
-            self.source
-                .iter()
-                .chain(&self.content)
-                .chain(self.addressee.iter().flatten())
-        };
-        let start = ranges()
-            .map(|r| r.start)
-            .fold(self.anchor.start, usize::min);
+        let ranges = || self.source.iter().chain(&self.content).chain(self.addressee.iter().flatten());
+        let start = ranges().map(|r| r.start).fold(self.anchor.start, usize::min);
         start..ranges().map(|r| r.end).fold(self.anchor.end, usize::max)
     }
 }
@@ -95,39 +88,19 @@ impl Misfits {
 }
 
 /// Turns texts into examples.
-pub fn examples(
-    encoder: &PieceEncoder,
-    texts: &[Labelled],
-) -> Result<(Vec<Example>, Misfits), TrainError> {
+pub fn examples(encoder: &PieceEncoder, texts: &[Labelled]) -> Result<(Vec<Example>, Misfits), TrainError> {
     let mut misfits = Misfits::default();
-    let pieces: Vec<Pieces> = texts
-        .iter()
-        .map(|t| encoder.encode(&t.text))
-        .collect::<Result<_, _>>()?;
+    let pieces: Vec<Pieces> = texts.iter().map(|t| encoder.encode(&t.text)).collect::<Result<_, _>>()?;
     let cue_words = cue_words(texts, &pieces);
-    let examples = texts
-        .iter()
-        .zip(pieces)
-        .map(|(text, pieces)| example(text, pieces, &cue_words, &mut misfits));
+    let examples = texts.iter().zip(pieces).map(|(text, pieces)| example(text, pieces, &cue_words, &mut misfits));
     Ok((examples.collect(), misfits))
 }
 
-fn example(
-    labelled: &Labelled,
-    pieces: Pieces,
-    cue_words: &[String],
-    misfits: &mut Misfits,
-) -> Example {
+fn example(labelled: &Labelled, pieces: Pieces, cue_words: &[String], misfits: &mut Misfits) -> Example {
     let text = &labelled.text;
-    let mut example = Example {
-        misc: labelled.misc,
-        ..Example::default()
-    };
+    let mut example = Example { misc: labelled.misc, ..Example::default() };
     let mut place = |spans: &[Span]| -> Vec<PieceRange> {
-        spans
-            .iter()
-            .filter_map(|&span| place(text, &pieces, span, misfits))
-            .collect()
+        spans.iter().filter_map(|&span| place(text, &pieces, span, misfits)).collect()
     };
     if let Some(mentions) = &labelled.mentions {
         example.mentions = vec![0; pieces.len()];
@@ -159,10 +132,7 @@ fn example(
         }
         if !labelled.nested {
             for range in placed.iter().flat_map(|(_, s)| &s.content) {
-                for at in range
-                    .clone()
-                    .filter(|&at| cue_words.binary_search(&word(text, &pieces, at)).is_ok())
-                {
+                for at in range.clone().filter(|&at| cue_words.binary_search(&word(text, &pieces, at)).is_ok()) {
                     example.cues[at] = UNKNOWN;
                 }
             }
@@ -187,11 +157,7 @@ fn example(
         }
     }
     let bare = |c: char| c.is_whitespace() || "\"“”‘’'«»„,.;:—–-".contains(c);
-    example.bare = pieces
-        .offsets
-        .iter()
-        .map(|&o| text.slice(o).chars().all(bare))
-        .collect();
+    example.bare = pieces.offsets.iter().map(|&o| text.slice(o).chars().all(bare)).collect();
     example.pieces = pieces;
     example
 }
@@ -228,18 +194,11 @@ fn first_tag(kind: EntityType) -> i64 {
 }
 
 /// The piece of the opening quotation mark, if all of the content is quoted.
-fn opening_mark(
-    text: &Text,
-    pieces: &Pieces,
-    labels: &LabelledStatement,
-    statement: &Statement,
-) -> Option<usize> {
+fn opening_mark(text: &Text, pieces: &Pieces, labels: &LabelledStatement, statement: &Statement) -> Option<usize> {
     let first = labels.content.first()?;
     let quoted = labels.content.iter().all(|&span| {
-        let inside =
-            text.slice(text.trim_matches(span, |c| c.is_whitespace() || ",.;:".contains(c)));
-        inside.starts_with(['"', '“', '‘', '\'', '«', '„'])
-            && inside.ends_with(['"', '”', '’', '\'', '»', '“'])
+        let inside = text.slice(text.trim_matches(span, |c| c.is_whitespace() || ",.;:".contains(c)));
+        inside.starts_with(['"', '“', '‘', '\'', '«', '„']) && inside.ends_with(['"', '”', '’', '\'', '»', '“'])
     });
     let at = statement.content.first()?.start;
     (quoted && first.len() > 2 && pieces.offsets[at].len() == 1).then_some(at)
@@ -274,9 +233,5 @@ fn cue_words(texts: &[Labelled], pieces: &[Pieces]) -> Vec<String> {
         }
     }
     let often = |&(_, (cue, all)): &(String, (usize, usize))| cue >= 2 && cue * 20 >= all;
-    counts
-        .into_iter()
-        .filter(often)
-        .map(|(word, _)| word)
-        .collect()
+    counts.into_iter().filter(often).map(|(word, _)| word).collect()
 }

@@ -94,9 +94,6 @@ pub enum TrainError {
 
 impl TrainError {
     fn file(path: &Path, error: std::io::Error) -> Self {
-        TrainError::File {
-            path: path.display().to_string(),
-            why: error.to_string(),
-        }
+        TrainError::File { path: path.display().to_string(), why: error.to_string() }
     }
 }

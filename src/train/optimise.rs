@@ -45,11 +45,7 @@ impl Optimiser {
                 first: value.zeros_like(),
                 second: value.zeros_like(),
                 average: value.detach().copy(),
-                decay: if value.dim() < 2 || name.contains("LayerNorm") {
-                    0.0
-                } else {
-                    schedule.decay
-                },
+                decay: if value.dim() < 2 || name.contains("LayerNorm") { 0.0 } else { schedule.decay },
                 head: !name.starts_with("bert."),
                 name,
                 value,
@@ -61,21 +57,14 @@ impl Optimiser {
                 slot.value = slot.value.set_requires_grad(false);
             }
         }
-        Optimiser {
-            slots,
-            schedule: schedule.clone(),
-        }
+        Optimiser { slots, schedule: schedule.clone() }
     }
 
     /// The part of the highest rate that holds at a step (counted from 0): up, then down to 0.
     pub fn rate(&self, step: u64) -> f64 {
         let (now, steps) = (step as f64, self.schedule.steps as f64);
         let warm = (self.schedule.warmup * steps).max(1.0);
-        if now < warm {
-            (now + 1.0) / warm
-        } else {
-            ((steps - now) / (steps - warm).max(1.0)).max(0.0)
-        }
+        if now < warm { (now + 1.0) / warm } else { ((steps - now) / (steps - warm).max(1.0)).max(0.0) }
     }
 
     /// Applies the gradients of a step and clears them; gives the gradient's length before clipping.
@@ -88,47 +77,28 @@ impl Optimiser {
         let schedule = &self.schedule;
         let trained = || self.slots.iter().filter(|s| s.value.grad().defined());
         let squares: Vec<Tensor> = trained().map(|s| s.value.grad().norm().square()).collect();
-        let length = Tensor::stack(&squares, 0)
-            .sum(Kind::Float)
-            .double_value(&[])
-            .sqrt();
+        let length = Tensor::stack(&squares, 0).sum(Kind::Float).double_value(&[]).sqrt();
         let scale = (schedule.clip / (length + 1e-6)).min(1.0);
         let count = i32::try_from(step + 1).unwrap_or(i32::MAX);
         let (first_part, second_part) = (1.0 - BETA1.powi(count), 1.0 - BETA2.powi(count));
         for slot in self.slots.iter_mut().filter(|s| s.value.grad().defined()) {
-            let rate = part
-                * if slot.head {
-                    schedule.head_rate
-                } else {
-                    schedule.encoder_rate
-                };
+            let rate = part * if slot.head { schedule.head_rate } else { schedule.encoder_rate };
             let mut gradient = slot.value.grad();
             if scale < 1.0 {
                 let _ = gradient.g_mul_scalar_(scale);
             }
             let _ = slot.first.lerp_(&gradient, 1.0 - BETA1);
             let _ = slot.second.lerp_(&gradient.square(), 1.0 - BETA2);
-            let divisor = slot
-                .second
-                .sqrt()
-                .g_div_scalar_(second_part.sqrt())
-                .g_add_scalar_(EPSILON);
+            let divisor = slot.second.sqrt().g_div_scalar_(second_part.sqrt()).g_add_scalar_(EPSILON);
             if slot.decay > 0.0 {
                 let _ = slot.value.g_mul_scalar_(1.0 - rate * slot.decay);
             }
-            let _ = slot.value.g_add_(
-                &slot
-                    .first
-                    .divide(&divisor)
-                    .g_mul_scalar_(-rate / first_part),
-            );
+            let _ = slot.value.g_add_(&slot.first.divide(&divisor).g_mul_scalar_(-rate / first_part));
             slot.value.zero_grad();
         }
         if (step + 1).is_multiple_of(AVERAGE_EVERY) {
             // Short trainings would otherwise keep their first weights: the average widens as it goes.
-            let decay = schedule
-                .average
-                .min((1.0 + step as f64) / (10.0 + step as f64));
+            let decay = schedule.average.min((1.0 + step as f64) / (10.0 + step as f64));
             let share = 1.0 - decay.powi(AVERAGE_EVERY as i32);
             for slot in self.slots.iter_mut().filter(|s| s.value.requires_grad()) {
                 let _ = slot.average.lerp_(&slot.value, share);
@@ -149,11 +119,6 @@ impl Optimiser {
 
     /// Puts the weights back.
     pub fn swap_back(&mut self, current: &[Tensor]) {
-        no_grad(|| {
-            self.slots
-                .iter_mut()
-                .zip(current)
-                .for_each(|(slot, value)| slot.value.copy_(value))
-        });
+        no_grad(|| self.slots.iter_mut().zip(current).for_each(|(slot, value)| slot.value.copy_(value)));
     }
 }

@@ -67,13 +67,7 @@ pub struct Tally {
 impl Tally {
     /// Starts the clock.
     pub fn new() -> Self {
-        Tally {
-            started: Instant::now(),
-            paused: Duration::ZERO,
-            steps: 0,
-            pieces: 0,
-            sums: [(0.0, 0); 6],
-        }
+        Tally { started: Instant::now(), paused: Duration::ZERO, steps: 0, pieces: 0, sums: [(0.0, 0); 6] }
     }
 
     /// Takes time out that was not spent on steps.
@@ -85,14 +79,7 @@ impl Tally {
     pub fn add(&mut self, losses: Losses, pieces: usize) {
         self.steps += 1;
         self.pieces += pieces;
-        let parts = [
-            Some(losses.total),
-            losses.cue,
-            losses.roles,
-            losses.mentions,
-            losses.stance,
-            losses.flags,
-        ];
+        let parts = [Some(losses.total), losses.cue, losses.roles, losses.mentions, losses.stance, losses.flags];
         for (sum, part) in self.sums.iter_mut().zip(parts) {
             if let Some(value) = part {
                 *sum = (sum.0 + value, sum.1 + 1);
@@ -102,12 +89,7 @@ impl Tally {
 
     /// What the steps so far amount to.
     pub fn progress(&self, step: u64, steps: u64, rate: f64, gradient: f64) -> Progress {
-        let seconds = self
-            .started
-            .elapsed()
-            .saturating_sub(self.paused)
-            .as_secs_f64()
-            .max(1e-9);
+        let seconds = self.started.elapsed().saturating_sub(self.paused).as_secs_f64().max(1e-9);
         let mean = |index: usize| {
             let (sum, count) = self.sums[index];
             (count > 0).then(|| sum / count as f64)

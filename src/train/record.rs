@@ -34,23 +34,13 @@ impl Record {
                 }
             }
         }
-        Ok(Record {
-            folder: folder.to_owned(),
-            rows,
-        })
+        Ok(Record { folder: folder.to_owned(), rows })
     }
 
     /// Notes an event and writes the files.
     pub fn note(&mut self, progress: &Progress) -> Result<(), TrainError> {
         match progress {
-            Progress::Steps {
-                step,
-                losses,
-                rate,
-                gradient,
-                pieces_per_second,
-                ..
-            } => {
+            Progress::Steps { step, losses, rate, gradient, pieces_per_second, .. } => {
                 let figures = [
                     ("loss", Some(losses.total)),
                     ("loss cue", losses.cue),
@@ -62,23 +52,12 @@ impl Record {
                     ("gradient", Some(*gradient)),
                     ("pieces per second", Some(*pieces_per_second)),
                 ];
-                let known = figures
-                    .iter()
-                    .filter_map(|(name, value)| Some((*step, (*name).to_owned(), (*value)?)));
+                let known = figures.iter().filter_map(|(name, value)| Some((*step, (*name).to_owned(), (*value)?)));
                 self.rows.extend(known);
             }
-            Progress::Scored {
-                step,
-                figures,
-                score,
-                ..
-            } => {
+            Progress::Scored { step, figures, score, .. } => {
                 for (corpus, figures) in figures {
-                    self.rows.extend(
-                        figures
-                            .iter()
-                            .map(|(name, v)| (*step, format!("dev {corpus} {name}"), *v)),
-                    );
+                    self.rows.extend(figures.iter().map(|(name, v)| (*step, format!("dev {corpus} {name}"), *v)));
                 }
                 self.rows.push((*step, "dev mean".into(), *score));
             }
@@ -90,9 +69,7 @@ impl Record {
     fn write(&self) -> Result<(), TrainError> {
         place(&self.folder.join("metrics.csv"), |path| {
             let mut writer = csv::Writer::from_path(path).map_err(|e| damaged(path, &e))?;
-            writer
-                .write_record(["step", "figure", "value"])
-                .map_err(|e| damaged(path, &e))?;
+            writer.write_record(["step", "figure", "value"]).map_err(|e| damaged(path, &e))?;
             for row in &self.rows {
                 writer.serialize(row).map_err(|e| damaged(path, &e))?;
             }
@@ -105,8 +82,5 @@ impl Record {
 }
 
 fn damaged(path: &Path, error: &csv::Error) -> TrainError {
-    TrainError::File {
-        path: path.display().to_string(),
-        why: error.to_string(),
-    }
+    TrainError::File { path: path.display().to_string(), why: error.to_string() }
 }

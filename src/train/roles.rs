@@ -23,17 +23,10 @@ pub struct RolesHead {
 
 impl RolesHead {
     /// Takes the weights from a store. Dropout is the configuration's.
-    pub fn new(
-        store: &nn::VarStore,
-        config: &ModelConfig,
-        precision: Precision,
-    ) -> Result<Self, TrainError> {
+    pub fn new(store: &nn::VarStore, config: &ModelConfig, precision: Precision) -> Result<Self, TrainError> {
         let variables = store.variables();
         let tensor = |name: &str| {
-            variables
-                .get(name)
-                .map(Tensor::shallow_clone)
-                .ok_or_else(|| TrainError::Weight { name: name.into() })
+            variables.get(name).map(Tensor::shallow_clone).ok_or_else(|| TrainError::Weight { name: name.into() })
         };
         Ok(RolesHead {
             token: (tensor("role_tok.weight")?, tensor("role_tok.bias")?),
@@ -56,38 +49,17 @@ impl RolesHead {
         let indices: Vec<i64> = cues
             .first
             .iter()
-            .flat_map(|&first| {
-                (0..length).map(move |piece| distance_bucket(piece - first, buckets))
-            })
+            .flat_map(|&first| (0..length).map(move |piece| distance_bucket(piece - first, buckets)))
             .collect();
-        let plain =
-            |x: &Tensor, weight: &Tensor| x.linear::<Tensor>(&weight.to_kind(self.kind), None);
-        let distances = self
-            .distances
-            .linear::<Tensor>(&self.distance, None)
-            .to_kind(self.kind);
-        let distances = distances
-            .index_select(0, &Tensor::from_slice(&indices))
-            .view([-1, length, q.size()[1]]);
+        let plain = |x: &Tensor, weight: &Tensor| x.linear::<Tensor>(&weight.to_kind(self.kind), None);
+        let distances = self.distances.linear::<Tensor>(&self.distance, None).to_kind(self.kind);
+        let distances = distances.index_select(0, &Tensor::from_slice(&indices)).view([-1, length, q.size()[1]]);
         let half = hidden.to_kind(self.kind);
-        let token = half.linear(
-            &self.token.0.to_kind(self.kind),
-            Some(self.token.1.to_kind(self.kind)),
-        );
+        let token = half.linear(&self.token.0.to_kind(self.kind), Some(self.token.1.to_kind(self.kind)));
         let narrow_q = q.to_kind(self.kind);
-        let product = plain(
-            &(rows.to_kind(self.kind) * narrow_q.unsqueeze(1)),
-            &self.product,
-        );
-        let z = token.index_select(0, &cues.window)
-            + product
-            + distances
-            + plain(&narrow_q, &self.cue).unsqueeze(1);
+        let product = plain(&(rows.to_kind(self.kind) * narrow_q.unsqueeze(1)), &self.product);
+        let z = token.index_select(0, &cues.window) + product + distances + plain(&narrow_q, &self.cue).unsqueeze(1);
         let z = z.gelu("none").dropout(self.dropout, train);
-        (
-            z.to_kind(Kind::Float)
-                .linear(&self.out.0, Some(&self.out.1)),
-            q,
-        )
+        (z.to_kind(Kind::Float).linear(&self.out.0, Some(&self.out.1)), q)
     }
 }

@@ -59,19 +59,10 @@ pub fn train(
     };
     let mut optimiser = Optimiser::new(&store, schedule);
     let resumed = load_state(&mut optimiser, out)?;
-    let mut state = resumed.map_or(
-        State {
-            step: 0,
-            best: f64::MIN,
-        },
-        |(step, best)| State { step, best },
-    );
+    let mut state = resumed.map_or(State { step: 0, best: f64::MIN }, |(step, best)| State { step, best });
 
     let tokenizer = PieceEncoder::load(&files.tokenizer())?;
-    let mut texts = Texts {
-        examples: Vec::new(),
-        corpora: Vec::new(),
-    };
+    let mut texts = Texts { examples: Vec::new(), corpora: Vec::new() };
     for (index, corpus) in config.corpus.iter().enumerate() {
         let read = read(corpus, &tokenizer, report)?;
         texts.corpora.extend(std::iter::repeat_n(index, read.len()));
@@ -95,12 +86,7 @@ pub fn train(
         let (figures, score) = score_all(&layers);
         save_model(&optimiser, &files)?;
         state.best = score;
-        let _ = tell(Progress::Scored {
-            step: 0,
-            figures,
-            score,
-            best: true,
-        })?;
+        let _ = tell(Progress::Scored { step: 0, figures, score, best: true })?;
     }
     let mut epoch = Epoch::first(config.seed, schedule, &config.corpus, &texts, size);
     let mut tally = Tally::new();
@@ -142,12 +128,7 @@ pub fn train(
                 save_model(&optimiser, &files)?;
             }
             save_state(&optimiser, state.step, state.best, out)?;
-            let stop = tell(Progress::Scored {
-                step: state.step,
-                figures,
-                score,
-                best,
-            })?;
+            let stop = tell(Progress::Scored { step: state.step, figures, score, best })?;
             flow = if stop.is_break() { stop } else { flow };
             tally.pause(paused.elapsed());
         }
@@ -160,17 +141,8 @@ pub fn train(
 
 /// A corpus's folder and name.
 fn name(corpus: &Corpus) -> String {
-    let stem = corpus
-        .path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy();
-    let folder = corpus
-        .path
-        .parent()
-        .and_then(Path::file_name)
-        .unwrap_or_default()
-        .to_string_lossy();
+    let stem = corpus.path.file_stem().unwrap_or_default().to_string_lossy();
+    let folder = corpus.path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
     format!("{folder}/{stem}")
 }
 
@@ -181,23 +153,14 @@ fn read(
 ) -> Result<Vec<Example>, TrainError> {
     let (examples, misfits) = examples(tokenizer, &corpus::read(corpus)?)?;
     let pieces = examples.iter().map(|e| e.pieces.len()).sum();
-    let _ = report(&Progress::Read {
-        corpus: name(corpus),
-        texts: examples.len(),
-        pieces,
-        misfits,
-    });
+    let _ = report(&Progress::Read { corpus: name(corpus), texts: examples.len(), pieces, misfits });
     Ok(examples)
 }
 
 /// How often each stance is labelled.
 fn stances(examples: &[Example]) -> Vec<usize> {
     let mut counts = vec![0; Stance::ALL.len()];
-    for stance in examples
-        .iter()
-        .flat_map(|e| &e.statements)
-        .filter_map(|s| s.stance)
-    {
+    for stance in examples.iter().flat_map(|e| &e.statements).filter_map(|s| s.stance) {
         counts[stance as usize] += 1;
     }
     counts
@@ -210,10 +173,8 @@ fn score_all(
     schedule: &Schedule,
     size: usize,
 ) -> (Vec<(String, Figures)>, f64) {
-    let figures: Vec<(String, Figures)> = dev
-        .iter()
-        .map(|(name, texts)| (name.clone(), score(layers, texts, schedule, size)))
-        .collect();
+    let figures: Vec<(String, Figures)> =
+        dev.iter().map(|(name, texts)| (name.clone(), score(layers, texts, schedule, size))).collect();
     let mean = |f: &Figures| f.values().sum::<f64>() / f.len().max(1) as f64;
     let score = figures.iter().map(|(_, f)| mean(f)).sum::<f64>() / figures.len().max(1) as f64;
     (figures, score)

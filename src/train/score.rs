@@ -42,11 +42,7 @@ pub type Figures = BTreeMap<String, f64>;
 
 /// Scores a model on one dev corpus; figures without a label to compare with are left out.
 pub fn score(layers: &Layers, examples: &[Example], schedule: &Schedule, size: usize) -> Figures {
-    let windows = examples
-        .iter()
-        .enumerate()
-        .flat_map(|(i, e)| stretches(i, e, size, None))
-        .collect();
+    let windows = examples.iter().enumerate().flat_map(|(i, e)| stretches(i, e, size, None)).collect();
     let mut tally = Tally::default();
     for group in groups(windows, schedule, &mut Random::new(0, 0)) {
         no_grad(|| tally.read(layers, &group, examples));
@@ -68,21 +64,10 @@ impl Tally {
             self.cues(&rows(&layers.network.cue_logits(&hidden)), group, examples);
         }
         if batch.mentions.is_some() {
-            self.mentions(
-                &rows(&layers.network.mention_logits(&hidden)),
-                group,
-                examples,
-            );
+            self.mentions(&rows(&layers.network.mention_logits(&hidden)), group, examples);
         }
         if let Some(statements) = &batch.statements {
-            let logits = statement_logits(
-                layers,
-                &hidden,
-                &batch.windows.mask,
-                statements,
-                true,
-                false,
-            );
+            let logits = statement_logits(layers, &hidden, &batch.windows.mask, statements, true, false);
             self.roles(&rows(&logits.roles), statements, group, examples);
             self.stances(&logits.stances, statements);
         }
@@ -97,10 +82,7 @@ impl Tally {
         gold: &[Run],
         class: usize,
     ) {
-        let (found, gold) = (
-            trimmed(example, window, found, class),
-            trimmed(example, window, gold, class),
-        );
+        let (found, gold) = (trimmed(example, window, found, class), trimmed(example, window, gold, class));
         self.spans.entry(name).or_default().add(&found, &gold);
     }
 
@@ -113,12 +95,7 @@ impl Tally {
             let gold = runs(tags.iter().map(|&tag| class_of(tag)));
             let words = words(example, window, row, 3, &[&[0], &[1, 2]]);
             let found = runs(words.iter().flat_map(|(range, scores)| {
-                range.clone().map(|at| {
-                    (
-                        usize::from(scores[1] > scores[0] && tags[at] != UNKNOWN),
-                        false,
-                    )
-                })
+                range.clone().map(|at| (usize::from(scores[1] > scores[0] && tags[at] != UNKNOWN), false))
             }));
             self.add("cue", example, window, &found, &gold, 1);
         }
@@ -131,28 +108,15 @@ impl Tally {
                 continue;
             };
             let gold = runs(tags.iter().map(|&tag| class_of(tag)));
-            let words = words(
-                example,
-                window,
-                row,
-                9,
-                &[&[0], &[1], &[2], &[3], &[4], &[5], &[6], &[7], &[8]],
-            );
+            let words = words(example, window, row, 9, &[&[0], &[1], &[2], &[3], &[4], &[5], &[6], &[7], &[8]]);
             let found = runs(words.iter().flat_map(|(range, s)| {
                 let class = |c: usize| {
-                    if c == 0 {
-                        s[0]
-                    } else {
-                        s[2 * c - 1].max(s[2 * c])
-                    }
+                    if c == 0 { s[0] } else { s[2 * c - 1].max(s[2 * c]) }
                 };
                 let classes = if example.misc { 5 } else { 4 };
-                let best =
-                    (1..classes).fold(0, |best, c| if class(c) > class(best) { c } else { best });
+                let best = (1..classes).fold(0, |best, c| if class(c) > class(best) { c } else { best });
                 let begins = best > 0 && s[2 * best - 1] > s[2 * best];
-                range
-                    .clone()
-                    .map(move |at| (best, begins && at == range.start))
+                range.clone().map(move |at| (best, begins && at == range.start))
             }));
             for class in 1..5 {
                 self.add("mentions", example, window, &found, &gold, class);
@@ -160,13 +124,7 @@ impl Tally {
         }
     }
 
-    fn roles(
-        &mut self,
-        rows: &[Vec<f32>],
-        statements: &Statements,
-        group: &[Stretch],
-        examples: &[Example],
-    ) {
+    fn roles(&mut self, rows: &[Vec<f32>], statements: &Statements, group: &[Stretch], examples: &[Example]) {
         let width = statements.roles.size()[1] as usize;
         let tags: Vec<i64> = flat(&statements.roles);
         let windows: Vec<i64> = flat(&statements.cues.window);
@@ -176,16 +134,7 @@ impl Tally {
             let example = &examples[window.example];
             let tags = &tags[index * width + 1..][..window.end - window.start];
             let gold = runs(tags.iter().map(|&tag| class_of(tag)));
-            let found = runs(
-                cheapest(&words(
-                    example,
-                    window,
-                    row,
-                    7,
-                    &[&[0], &[1, 2], &[3, 4], &[5, 6]],
-                ))
-                .into_iter(),
-            );
+            let found = runs(cheapest(&words(example, window, row, 7, &[&[0], &[1, 2], &[3, 4], &[5, 6]])).into_iter());
             self.add("source", example, window, &found, &gold, 1);
             self.add("content", example, window, &found, &gold, 2);
             if known[index] > 0.0 {
@@ -206,12 +155,8 @@ impl Tally {
     }
 
     fn figures(self) -> Figures {
-        let mut figures: Figures = self
-            .spans
-            .iter()
-            .filter(|(_, c)| c.gold > 0)
-            .map(|(name, c)| ((*name).to_owned(), c.f1()))
-            .collect();
+        let mut figures: Figures =
+            self.spans.iter().filter(|(_, c)| c.gold > 0).map(|(name, c)| ((*name).to_owned(), c.f1())).collect();
         let labelled: Vec<&Count> = self.stances.values().filter(|c| c.gold > 0).collect();
         if !labelled.is_empty() {
             let gold: usize = labelled.iter().map(|c| c.gold).sum();

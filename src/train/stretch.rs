@@ -21,12 +21,7 @@ pub struct Stretch {
 }
 
 /// The windows of an example: the first as inference has it, the others from a random place on.
-pub fn stretches(
-    index: usize,
-    example: &Example,
-    size: usize,
-    random: Option<&mut Random>,
-) -> Vec<Stretch> {
+pub fn stretches(index: usize, example: &Example, size: usize, random: Option<&mut Random>) -> Vec<Stretch> {
     let total = example.pieces.len();
     let words = &example.pieces.words;
     let mut shift = random.map(|r| size / 2 + r.below(size / 2));
@@ -36,11 +31,7 @@ pub fn stretches(
         while end < total && end > start + 1 && words[end] == words[end - 1] {
             end -= 1;
         }
-        all.push(Stretch {
-            example: index,
-            start,
-            end,
-        });
+        all.push(Stretch { example: index, start, end });
         if end == total {
             break;
         }
@@ -53,11 +44,7 @@ pub fn stretches(
 }
 
 /// Groups windows, in random order, into batches of windows of about the same length.
-pub fn groups(
-    mut windows: Vec<Stretch>,
-    schedule: &Schedule,
-    random: &mut Random,
-) -> Vec<Vec<Stretch>> {
+pub fn groups(mut windows: Vec<Stretch>, schedule: &Schedule, random: &mut Random) -> Vec<Vec<Stretch>> {
     random.shuffle(&mut windows);
     let mut groups: Vec<Vec<Stretch>> = Vec::new();
     let mut rest = &mut windows[..];
@@ -74,9 +61,7 @@ pub fn groups(
         let mut fresh = true;
         for &window in pool.iter() {
             match groups.last_mut() {
-                Some(group) if !fresh && (group.len() + 1) * width <= schedule.batch => {
-                    group.push(window)
-                }
+                Some(group) if !fresh && (group.len() + 1) * width <= schedule.batch => group.push(window),
                 _ => {
                     width = window.end - window.start + 2;
                     fresh = false;
@@ -97,20 +82,9 @@ mod tests {
     use proptest::prelude::*;
 
     fn example(words: &[usize]) -> Example {
-        let numbers: Vec<u32> = words
-            .iter()
-            .enumerate()
-            .flat_map(|(w, &n)| std::iter::repeat_n(w as u32, n))
-            .collect();
-        let pieces = Pieces {
-            ids: vec![1; numbers.len()],
-            words: numbers,
-            ..Pieces::default()
-        };
-        Example {
-            pieces,
-            ..Example::default()
-        }
+        let numbers: Vec<u32> = words.iter().enumerate().flat_map(|(w, &n)| std::iter::repeat_n(w as u32, n)).collect();
+        let pieces = Pieces { ids: vec![1; numbers.len()], words: numbers, ..Pieces::default() };
+        Example { pieces, ..Example::default() }
     }
 
     proptest! {

@@ -33,10 +33,7 @@ pub fn rows(logits: &Tensor) -> Vec<Vec<f32>> {
 /// The values of a tensor, row by row.
 pub fn flat<T: tch::kind::Element + Copy + Default>(tensor: &Tensor) -> Vec<T> {
     let mut values = vec![T::default(); tensor.numel()];
-    tensor
-        .to_kind(T::KIND)
-        .contiguous()
-        .copy_data(&mut values, tensor.numel());
+    tensor.to_kind(T::KIND).contiguous().copy_data(&mut values, tensor.numel());
     values
 }
 
@@ -53,20 +50,10 @@ pub fn words(
     let mut all = Vec::new();
     let mut start = 0;
     while start < numbers.len() {
-        let end = start
-            + numbers[start..]
-                .iter()
-                .take_while(|n| **n == numbers[start])
-                .count();
+        let end = start + numbers[start..].iter().take_while(|n| **n == numbers[start]).count();
         let score = |class: &&[usize]| {
-            let pieces = (start..end).map(|at| {
-                class
-                    .iter()
-                    .map(|tag| row[(at + 1) * tags + tag].exp())
-                    .sum::<f32>()
-                    .max(1e-9)
-                    .ln()
-            });
+            let pieces = (start..end)
+                .map(|at| class.iter().map(|tag| row[(at + 1) * tags + tag].exp()).sum::<f32>().max(1e-9).ln());
             pieces.sum::<f32>() / (end - start) as f32
         };
         all.push((start..end, classes.iter().map(score).collect()));
@@ -113,27 +100,14 @@ pub fn runs(tags: impl Iterator<Item = (usize, bool)>) -> Vec<Run> {
 }
 
 /// The runs of a class without the pieces at their ends that scores do not look at.
-pub fn trimmed(
-    example: &Example,
-    window: &Stretch,
-    runs: &[Run],
-    class: usize,
-) -> Vec<Range<usize>> {
+pub fn trimmed(example: &Example, window: &Stretch, runs: &[Run], class: usize) -> Vec<Range<usize>> {
     let bare = |at: usize| example.bare[window.start + at];
     let trim = |range: Range<usize>| {
         let start = range.clone().find(|&at| !bare(at)).unwrap_or(range.end);
-        let end = range
-            .clone()
-            .rev()
-            .find(|&at| !bare(at))
-            .map_or(start, |at| at + 1);
+        let end = range.clone().rev().find(|&at| !bare(at)).map_or(start, |at| at + 1);
         start..end
     };
-    runs.iter()
-        .filter(|r| r.1 == class)
-        .map(|r| trim(r.0.clone()))
-        .filter(|r| !r.is_empty())
-        .collect()
+    runs.iter().filter(|r| r.1 == class).map(|r| trim(r.0.clone())).filter(|r| !r.is_empty()).collect()
 }
 
 #[cfg(test)]
@@ -142,38 +116,17 @@ mod tests {
     use crate::encode::Pieces;
 
     fn example(words: &[u32], bare: &[bool]) -> (Example, Stretch) {
-        let pieces = Pieces {
-            ids: vec![1; words.len()],
-            words: words.to_vec(),
-            ..Pieces::default()
-        };
-        let window = Stretch {
-            example: 0,
-            start: 0,
-            end: words.len(),
-        };
-        (
-            Example {
-                pieces,
-                bare: bare.to_vec(),
-                ..Example::default()
-            },
-            window,
-        )
+        let pieces = Pieces { ids: vec![1; words.len()], words: words.to_vec(), ..Pieces::default() };
+        let window = Stretch { example: 0, start: 0, end: words.len() };
+        (Example { pieces, bare: bare.to_vec(), ..Example::default() }, window)
     }
 
     #[test]
     fn a_word_is_of_one_class_and_a_change_must_pay() {
         let scores = |values: [f32; 4]| values.to_vec();
-        let words = [
-            (0..2, scores([0.0, -1.0, -9.0, -9.0])),
-            (2..3, scores([-0.3, 0.0, -9.0, -9.0])),
-        ];
+        let words = [(0..2, scores([0.0, -1.0, -9.0, -9.0])), (2..3, scores([-0.3, 0.0, -9.0, -9.0]))];
         assert_eq!(cheapest(&words), [(0, false); 3]);
-        let words = [
-            (0..2, scores([0.0, -1.0, -9.0, -9.0])),
-            (2..3, scores([-0.9, 0.0, -9.0, -9.0])),
-        ];
+        let words = [(0..2, scores([0.0, -1.0, -9.0, -9.0])), (2..3, scores([-0.9, 0.0, -9.0, -9.0]))];
         assert_eq!(cheapest(&words), [(0, false), (0, false), (1, false)]);
     }
 

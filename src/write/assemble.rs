@@ -55,48 +55,23 @@ pub struct EntityFacts {
 }
 
 /// Makes the rows of an article. `pieces` is how many the network read, headline included.
-pub fn assemble(
-    record: &Record,
-    article: &Article,
-    findings: &Findings,
-    cast: &Cast,
-    pieces: usize,
-) -> ArticleRows {
-    let ids: Vec<String> = cast
-        .entities
-        .iter()
-        .map(|entity| entity_id(entity, &record.doc_id))
-        .collect();
+pub fn assemble(record: &Record, article: &Article, findings: &Findings, cast: &Cast, pieces: usize) -> ArticleRows {
+    let ids: Vec<String> = cast.entities.iter().map(|entity| entity_id(entity, &record.doc_id)).collect();
     let mut takes_part = vec![Vec::new(); findings.statements.len()];
     for participant in &cast.participants {
         takes_part[participant.statement].push(participant);
     }
-    let desk = Desk {
-        record,
-        article,
-        findings,
-        cast,
-        ids,
-        takes_part,
-    };
+    let desk = Desk { record, article, findings, cast, ids, takes_part };
     let rows = ArticleRows {
         number: 0,
         document: desk.document(pieces),
         carried: record.carried.clone(),
-        statements: (0..findings.statements.len())
-            .map(|at| desk.statement(at))
-            .collect(),
+        statements: (0..findings.statements.len()).map(|at| desk.statement(at)).collect(),
         participants: desk.participants(),
-        mentions: (0..findings.mentions.len())
-            .map(|at| desk.mention(at))
-            .collect(),
+        mentions: (0..findings.mentions.len()).map(|at| desk.mention(at)).collect(),
         entities: desk.entities(),
     };
-    debug_assert!(
-        rows.slices_back(article),
-        "a span does not slice back in {}",
-        record.doc_id
-    );
+    debug_assert!(rows.slices_back(article), "a span does not slice back in {}", record.doc_id);
     rows
 }
 
@@ -138,23 +113,14 @@ impl Desk<'_> {
             publisher: record.publisher.clone(),
             language: record.language.clone(),
             characters: record.text.chars().count() as u64,
-            sentences: self
-                .article
-                .passages
-                .iter()
-                .map(|passage| passage.sentences.len() as u64)
-                .sum(),
+            sentences: self.article.passages.iter().map(|passage| passage.sentences.len() as u64).sum(),
             pieces: pieces as u64,
             mentions: self.findings.mentions.len() as u64,
             statements: self.findings.statements.len() as u64,
             status: record.status,
             reason: record.reason.clone(),
             remark: record.remark.clone(),
-            text_sha256: if unread {
-                String::new()
-            } else {
-                format!("{:x}", Sha256::digest(&record.text))
-            },
+            text_sha256: if unread { String::new() } else { format!("{:x}", Sha256::digest(&record.text)) },
             duplicate_of: String::new(),
             similarity: None,
         }
@@ -162,15 +128,9 @@ impl Desk<'_> {
 
     fn statement(&self, at: usize) -> StatementRow {
         let statement = &self.findings.statements[at];
-        let words = |span: Option<Span>| {
-            span.map_or("", |span| self.article.slice(statement.part, span))
-                .to_owned()
-        };
-        let content: Vec<&str> = statement
-            .content
-            .iter()
-            .map(|span| self.article.slice(statement.part, *span))
-            .collect();
+        let words = |span: Option<Span>| span.map_or("", |span| self.article.slice(statement.part, span)).to_owned();
+        let content: Vec<&str> =
+            statement.content.iter().map(|span| self.article.slice(statement.part, *span)).collect();
         let spans: Vec<String> = statement.content.iter().map(Span::to_string).collect();
         StatementRow {
             statement_id: self.statement_id(at),
@@ -196,10 +156,7 @@ impl Desk<'_> {
             negated: statement.flags.negated,
             hedged: statement.flags.hedged,
             unreal: statement.flags.unreal,
-            nested_in: statement
-                .nested_in
-                .map(|parent| self.statement_id(parent))
-                .unwrap_or_default(),
+            nested_in: statement.nested_in.map(|parent| self.statement_id(parent)).unwrap_or_default(),
             score: rounded(statement.score),
             context: self.context(statement),
         }
@@ -212,9 +169,7 @@ impl Desk<'_> {
             let first = rows.len();
             for participant in participants {
                 let row = self.participant(participant);
-                let same = |other: &ParticipantRow| {
-                    other.role == row.role && other.entity_id == row.entity_id
-                };
+                let same = |other: &ParticipantRow| other.role == row.role && other.entity_id == row.entity_id;
                 if !rows[first..].iter().any(same) {
                     rows.push(row);
                 }
@@ -233,10 +188,7 @@ impl Desk<'_> {
             entity_id: self.ids[participant.entity].clone(),
             entity: entity.name.clone(),
             kind: entity.kind.unwrap_or(EntityType::Unnamed),
-            surface: participant
-                .surface
-                .map_or("", |span| self.article.slice(part, span))
-                .to_owned(),
+            surface: participant.surface.map_or("", |span| self.article.slice(part, span)).to_owned(),
             start: start(participant.surface),
             end: end(participant.surface),
             antecedent_start: start(participant.antecedent),
@@ -263,9 +215,7 @@ impl Desk<'_> {
             surface: self.article.slice(mention.part, mention.span).to_owned(),
             kind: mention.kind,
             score: rounded(mention.score),
-            entity_id: entity
-                .map(|entity| self.ids[entity].clone())
-                .unwrap_or_default(),
+            entity_id: entity.map(|entity| self.ids[entity].clone()).unwrap_or_default(),
         }
     }
 
@@ -297,10 +247,7 @@ impl Desk<'_> {
     fn names(&self, statement: usize, role: Role) -> String {
         let mut ids: Vec<&str> = Vec::new();
         let mut names: Vec<&str> = Vec::new();
-        for participant in self.takes_part[statement]
-            .iter()
-            .filter(|participant| participant.role == role)
-        {
+        for participant in self.takes_part[statement].iter().filter(|participant| participant.role == role) {
             let id = self.ids[participant.entity].as_str();
             if !ids.contains(&id) {
                 ids.push(id);
@@ -311,19 +258,14 @@ impl Desk<'_> {
     }
 
     fn sentence(&self, part: Part, span: Span) -> u64 {
-        self.article
-            .passage(part)
-            .map_or(0, |passage| passage.sentence_of(span.start) as u64)
+        self.article.passage(part).map_or(0, |passage| passage.sentence_of(span.start) as u64)
     }
 
     fn context(&self, statement: &Statement) -> String {
         let Some(passage) = self.article.passage(statement.part) else {
             return String::new();
         };
-        passage
-            .text
-            .slice(passage.sentences_around(statement.extent()))
-            .to_owned()
+        passage.text.slice(passage.sentences_around(statement.extent())).to_owned()
     }
 }
 
@@ -345,27 +287,12 @@ mod tests {
         let rows = case(0).rows();
         let row = &rows.statements[0];
         assert_eq!(row.statement_id, "doc-0#s1");
-        assert_eq!(
-            (row.source.as_str(), row.source_start, row.source_end),
-            ("Mara Ollin", Some(0), Some(10))
-        );
-        assert_eq!(
-            (row.cue.as_str(), row.addressee.as_str()),
-            ("urged", "Pell Ltd")
-        );
-        assert_eq!(
-            (
-                row.source_entities.as_str(),
-                row.addressee_entities.as_str()
-            ),
-            ("Mara Ollin", "Pell Ltd")
-        );
+        assert_eq!((row.source.as_str(), row.source_start, row.source_end), ("Mara Ollin", Some(0), Some(10)));
+        assert_eq!((row.cue.as_str(), row.addressee.as_str()), ("urged", "Pell Ltd"));
+        assert_eq!((row.source_entities.as_str(), row.addressee_entities.as_str()), ("Mara Ollin", "Pell Ltd"));
         assert_eq!(row.content, "to stop … at once");
         assert_eq!(row.content_spans, "27-34;42-49");
-        assert_eq!(
-            row.context,
-            "Mara Ollin urged Pell Ltd\r\nto stop, she 😀 at once."
-        );
+        assert_eq!(row.context, "Mara Ollin urged Pell Ltd\r\nto stop, she 😀 at once.");
         assert_eq!(rows.statements[1].nested_in, "doc-0#s1");
         assert_eq!(rows.participants.len(), 3);
         assert_eq!(rows.document.statements, 2);
@@ -383,17 +310,8 @@ mod tests {
     #[test]
     fn a_record_that_could_not_be_read_has_no_hash_of_a_text() {
         let mut case = case(0);
-        case.record = Record {
-            text: String::new(),
-            status: Status::Failed,
-            ..case.record
-        };
-        let case = Case {
-            article: Article::default(),
-            findings: Findings::default(),
-            cast: Cast::default(),
-            ..case
-        };
+        case.record = Record { text: String::new(), status: Status::Failed, ..case.record };
+        let case = Case { article: Article::default(), findings: Findings::default(), cast: Cast::default(), ..case };
         assert_eq!(case.rows().document.text_sha256, "");
     }
 }

@@ -13,34 +13,21 @@ impl ArticleRows {
     /// Whether every span of every row is exactly the row's surface in the article.
     pub fn slices_back(&self, article: &Article) -> bool {
         let text_of = |part: Part| article.passage(part).map(|passage| &passage.text);
-        let same =
-            |part: Part, start: Option<u64>, end: Option<u64>, surface: &str| match (start, end) {
-                (Some(start), Some(end)) => {
-                    let span = Span::new(start as usize, end as usize);
-                    text_of(part)
-                        .is_some_and(|text| fits(text, span) && text.slice(span) == surface)
-                }
-                (start, end) => start.is_none() && end.is_none() && surface.is_empty(),
-            };
-        let mentions = self
-            .mentions
-            .iter()
-            .all(|row| same(row.part, Some(row.start), Some(row.end), &row.surface));
+        let same = |part: Part, start: Option<u64>, end: Option<u64>, surface: &str| match (start, end) {
+            (Some(start), Some(end)) => {
+                let span = Span::new(start as usize, end as usize);
+                text_of(part).is_some_and(|text| fits(text, span) && text.slice(span) == surface)
+            }
+            (start, end) => start.is_none() && end.is_none() && surface.is_empty(),
+        };
+        let mentions = self.mentions.iter().all(|row| same(row.part, Some(row.start), Some(row.end), &row.surface));
         let statements = self.statements.iter().all(|row| {
             same(row.part, row.source_start, row.source_end, &row.source)
                 && same(row.part, row.cue_start, row.cue_end, &row.cue)
-                && same(
-                    row.part,
-                    row.addressee_start,
-                    row.addressee_end,
-                    &row.addressee,
-                )
+                && same(row.part, row.addressee_start, row.addressee_end, &row.addressee)
         });
-        let parts: FxHashMap<&str, Part> = self
-            .statements
-            .iter()
-            .map(|row| (row.statement_id.as_str(), row.part))
-            .collect();
+        let parts: FxHashMap<&str, Part> =
+            self.statements.iter().map(|row| (row.statement_id.as_str(), row.part)).collect();
         let participants = self.participants.iter().all(|row| {
             let part = parts.get(row.statement_id.as_str());
             part.is_some_and(|part| same(*part, row.start, row.end, &row.surface))

@@ -34,21 +34,15 @@ impl Stance {
             Stance::Claim => {
                 "Asserts an opinion, argument or judgement that could be contested and that no other label fits."
             }
-            Stance::Criticise => {
-                "Condemns, mocks, faults or disapproves, without alleging a specific wrong."
-            }
+            Stance::Criticise => "Condemns, mocks, faults or disapproves, without alleging a specific wrong.",
             Stance::Decline => "Declines to comment or to answer.",
             Stance::Demand => "Orders or insists with pressure or authority.",
-            Stance::Deny => {
-                "Rejects an allegation or report as untrue, disclaims knowledge or responsibility."
-            }
+            Stance::Deny => "Rejects an allegation or report as untrue, disclaims knowledge or responsibility.",
             Stance::Expect => "Predicts, expects, hopes, fears.",
             Stance::Oppose => "Rejects, refuses or stands against a plan, request or person.",
             Stance::Praise => "Commends, thanks, congratulates, welcomes.",
             Stance::Promise => "Commits itself to a future act that harms nobody.",
-            Stance::Say => {
-                "Reports information, facts, events or own experience; anything neutral left over."
-            }
+            Stance::Say => "Reports information, facts, events or own experience; anything neutral left over.",
             Stance::Support => "Endorses, backs, defends or sides with a person, policy or action.",
             Stance::Threaten => "Announces harm or sanctions that it would do itself.",
             Stance::Urge => "Asks, advises, appeals or recommends that somebody act.",
@@ -58,12 +52,7 @@ impl Stance {
 
     /// The nearest codes of event data.
     pub fn codes(self) -> Codes {
-        let codes = |cameo, plover, note| Codes {
-            cameo,
-            cameo_name: cameo_name(cameo),
-            plover,
-            note,
-        };
+        let codes = |cameo, plover, note| Codes { cameo, cameo_name: cameo_name(cameo), plover, note };
         match self {
             Stance::Accuse => codes("11", "ACCUSE", "CAMEO 112."),
             Stance::Admit => codes(
@@ -71,39 +60,21 @@ impl Stance {
                 "",
                 "CAMEO 015; an apology is CAMEO 055. PLOVER has no type for it; its manual puts regret under CONCEDE, its conversion table apologies under SUPPORT.",
             ),
-            Stance::Announce => codes(
-                "01",
-                "",
-                "What is announced may be an event of its own, with its own code.",
-            ),
-            Stance::Ask => codes(
-                "01",
-                "",
-                "Questions have no code; CAMEO 010 takes every other public statement.",
-            ),
+            Stance::Announce => codes("01", "", "What is announced may be an event of its own, with its own code."),
+            Stance::Ask => codes("01", "", "Questions have no code; CAMEO 010 takes every other public statement."),
             Stance::Claim => codes("01", "", "CAMEO 010. PLOVER does not code comments."),
             Stance::Criticise => codes("11", "ACCUSE", "CAMEO 111."),
             Stance::Decline => codes("01", "", "CAMEO 011. PLOVER does not code comments."),
-            Stance::Demand => codes(
-                "10",
-                "REQUEST",
-                "Called DEMAND in drafts of PLOVER and in its conversion table.",
-            ),
+            Stance::Demand => codes("10", "REQUEST", "Called DEMAND in drafts of PLOVER and in its conversion table."),
             Stance::Deny => codes(
                 "01",
                 "",
                 "CAMEO 016 (deny responsibility). CAMEO 12 and PLOVER REJECT are for requests and proposals, see oppose.",
             ),
-            Stance::Expect => codes(
-                "01",
-                "",
-                "CAMEO 012 or 013 (pessimistic, optimistic comment).",
-            ),
-            Stance::Oppose => codes(
-                "12",
-                "REJECT",
-                "Opposition that only voices disapproval is CAMEO 11, PLOVER ACCUSE.",
-            ),
+            Stance::Expect => codes("01", "", "CAMEO 012 or 013 (pessimistic, optimistic comment)."),
+            Stance::Oppose => {
+                codes("12", "REJECT", "Opposition that only voices disapproval is CAMEO 11, PLOVER ACCUSE.")
+            }
             Stance::Praise => codes("05", "SUPPORT", "CAMEO 051."),
             Stance::Promise => codes(
                 "03",
@@ -113,11 +84,9 @@ impl Stance {
             Stance::Say => codes("01", "", "CAMEO 010. PLOVER does not code comments."),
             Stance::Support => codes("05", "SUPPORT", "CAMEO 051 to 053."),
             Stance::Threaten => codes("13", "THREATEN", ""),
-            Stance::Urge => codes(
-                "02",
-                "REQUEST",
-                "REQUEST is wider: it holds demands too. Drafts of PLOVER left appeals out.",
-            ),
+            Stance::Urge => {
+                codes("02", "REQUEST", "REQUEST is wider: it holds demands too. Drafts of PLOVER left appeals out.")
+            }
             Stance::Warn => codes(
                 "01",
                 "",
@@ -170,14 +139,8 @@ mod tests {
         for stance in Stance::ALL {
             let codes = stance.codes();
             assert!(!codes.cameo_name.is_empty(), "{stance}");
-            assert!(
-                codes.plover.is_empty() || PLOVER.contains(&codes.plover),
-                "{stance}"
-            );
-            assert!(
-                !codes.plover.is_empty() || !codes.note.is_empty(),
-                "{stance}"
-            );
+            assert!(codes.plover.is_empty() || PLOVER.contains(&codes.plover), "{stance}");
+            assert!(!codes.plover.is_empty() || !codes.note.is_empty(), "{stance}");
         }
     }
 }

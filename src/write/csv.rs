@@ -32,23 +32,10 @@ impl<R: Row, W: Write> TableWriter<R, W> {
                 Terminator::CRLF
             }
         };
-        let mut csv = WriterBuilder::new()
-            .terminator(terminator)
-            .from_writer(sink);
-        let header = R::TABLE
-            .columns
-            .iter()
-            .map(|column| column.name)
-            .chain(extra.iter().map(String::as_str));
+        let mut csv = WriterBuilder::new().terminator(terminator).from_writer(sink);
+        let header = R::TABLE.columns.iter().map(|column| column.name).chain(extra.iter().map(String::as_str));
         csv.write_record(header).map_err(io_error)?;
-        Ok(TableWriter {
-            csv,
-            preset,
-            extra: extra.len(),
-            rows: 0,
-            long_cells: 0,
-            row: PhantomData,
-        })
+        Ok(TableWriter { csv, preset, extra: extra.len(), rows: 0, long_cells: 0, row: PhantomData })
     }
 
     /// Writes a row and the values of the extra columns; where there are too few, the last columns stay empty.
@@ -74,26 +61,14 @@ impl<R: Row, W: Write> TableWriter<R, W> {
         if self.preset == Preset::Excel {
             let table = R::TABLE.name;
             if self.rows >= EXCEL_ROWS {
-                warnings.push(Warning::TooManyRows {
-                    table,
-                    rows: self.rows,
-                });
+                warnings.push(Warning::TooManyRows { table, rows: self.rows });
             }
             if self.long_cells > 0 {
-                warnings.push(Warning::LongCells {
-                    table,
-                    cells: self.long_cells,
-                });
+                warnings.push(Warning::LongCells { table, cells: self.long_cells });
             }
         }
         let (sink, written) = tally.finish(self.rows);
-        Ok((
-            sink,
-            Written {
-                warnings,
-                ..written
-            },
-        ))
+        Ok((sink, Written { warnings, ..written }))
     }
 
     fn text(&mut self, cell: &str) -> io::Result<()> {
@@ -126,8 +101,7 @@ mod tests {
 
     fn written<R: Row>(rows: &[R], preset: Preset) -> Vec<u8> {
         let mut table = TableWriter::new(Vec::new(), &[], preset).expect("memory takes it");
-        rows.iter()
-            .for_each(|row| table.write(row, &[]).expect("memory takes it"));
+        rows.iter().for_each(|row| table.write(row, &[]).expect("memory takes it"));
         table.finish().expect("memory takes it").0
     }
 
@@ -135,36 +109,22 @@ mod tests {
     fn agrees<R: Row + serde::Serialize>(row: &R) {
         let mut theirs = csv::Writer::from_writer(Vec::new());
         theirs.serialize(row).expect("a flat row");
-        let theirs =
-            String::from_utf8(theirs.into_inner().expect("memory takes it")).expect("UTF-8");
-        let ours =
-            String::from_utf8(written(std::slice::from_ref(row), Preset::Plain)).expect("UTF-8");
+        let theirs = String::from_utf8(theirs.into_inner().expect("memory takes it")).expect("UTF-8");
+        let ours = String::from_utf8(written(std::slice::from_ref(row), Preset::Plain)).expect("UTF-8");
         assert_eq!(ours, theirs);
         let json = serde_json::to_string(row).expect("a row");
         let mut from = 0;
         for column in R::TABLE.columns {
             let key = format!("\"{}\":", column.name);
-            from += json[from..]
-                .find(&key)
-                .unwrap_or_else(|| panic!("{key} in order in {json}"));
+            from += json[from..].find(&key).unwrap_or_else(|| panic!("{key} in order in {json}"));
         }
-        let keys = serde_json::to_value(row)
-            .expect("a row")
-            .as_object()
-            .expect("an object")
-            .len();
+        let keys = serde_json::to_value(row).expect("a row").as_object().expect("an object").len();
         assert_eq!(keys, R::TABLE.columns.len());
     }
 
     #[test]
     fn schema_header_csv_and_json_agree_on_every_column() {
-        let ArticleRows {
-            document,
-            statements,
-            participants,
-            mentions,
-            ..
-        } = case(0).rows();
+        let ArticleRows { document, statements, participants, mentions, .. } = case(0).rows();
         agrees::<DocumentRow>(&document);
         agrees::<StatementRow>(&statements[0]);
         agrees::<StatementRow>(&statements[1]);
@@ -177,15 +137,10 @@ mod tests {
     fn excel_gets_mark_line_ends_and_guards_on_text_alone() {
         let mut row = case(0).rows().document;
         row.title = "=1+1".into();
-        let plain =
-            String::from_utf8(written(std::slice::from_ref(&row), Preset::Plain)).expect("UTF-8");
+        let plain = String::from_utf8(written(std::slice::from_ref(&row), Preset::Plain)).expect("UTF-8");
         let excel = String::from_utf8(written(&[row], Preset::Excel)).expect("UTF-8");
-        assert!(
-            plain.contains(",=1+1,") && !plain.contains('\r') && !plain.starts_with('\u{feff}')
-        );
-        assert!(
-            excel.contains(",'=1+1,") && excel.ends_with("\r\n") && excel.starts_with('\u{feff}')
-        );
+        assert!(plain.contains(",=1+1,") && !plain.contains('\r') && !plain.starts_with('\u{feff}'));
+        assert!(excel.contains(",'=1+1,") && excel.ends_with("\r\n") && excel.starts_with('\u{feff}'));
         assert_eq!(excel.matches('\'').count(), 1);
     }
 
@@ -194,22 +149,12 @@ mod tests {
         let mut row = case(0).rows().document;
         row.title = "é".repeat(EXCEL_CELL);
         row.reason = "é".repeat(EXCEL_CELL + 1);
-        for (preset, expected) in [
-            (Preset::Plain, vec![]),
-            (
-                Preset::Excel,
-                vec![Warning::LongCells {
-                    table: "documents",
-                    cells: 1,
-                }],
-            ),
-        ] {
+        for (preset, expected) in
+            [(Preset::Plain, vec![]), (Preset::Excel, vec![Warning::LongCells { table: "documents", cells: 1 }])]
+        {
             let mut table = TableWriter::new(io::sink(), &[], preset).expect("a sink takes it");
             table.write(&row, &[]).expect("a sink takes it");
-            assert_eq!(
-                table.finish().expect("a sink takes it").1.warnings,
-                expected
-            );
+            assert_eq!(table.finish().expect("a sink takes it").1.warnings, expected);
         }
     }
 
@@ -221,21 +166,14 @@ mod tests {
         table.write(&row, &[]).expect("a sink takes it");
         table.write(&row, &[]).expect("a sink takes it");
         let warnings = table.finish().expect("a sink takes it").1.warnings;
-        assert_eq!(
-            warnings,
-            [Warning::TooManyRows {
-                table: "mentions",
-                rows: EXCEL_ROWS
-            }]
-        );
+        assert_eq!(warnings, [Warning::TooManyRows { table: "mentions", rows: EXCEL_ROWS }]);
     }
 
     #[test]
     fn a_record_without_the_carried_columns_has_them_empty() {
         let row = case(0).rows().document;
         let columns = ["x_a".to_owned(), "x_b".to_owned()];
-        let mut table =
-            TableWriter::new(Vec::new(), &columns, Preset::Plain).expect("memory takes it");
+        let mut table = TableWriter::new(Vec::new(), &columns, Preset::Plain).expect("memory takes it");
         table.write(&row, &["1".into()]).expect("memory takes it");
         table.write(&row, &[]).expect("memory takes it");
         let text = String::from_utf8(table.finish().expect("memory takes it").0).expect("UTF-8");
@@ -245,13 +183,7 @@ mod tests {
 
     #[test]
     fn numbers_and_flags_are_written_as_every_reader_takes_them() {
-        let cells = [
-            true.cell(),
-            0.5.cell(),
-            1.0.cell(),
-            0.0001.cell(),
-            None::<u64>.cell(),
-        ];
+        let cells = [true.cell(), 0.5.cell(), 1.0.cell(), 0.0001.cell(), None::<u64>.cell()];
         assert_eq!(cells, ["true", "0.5", "1.0", "0.0001", ""]);
     }
 

@@ -18,27 +18,12 @@ pub fn tables_text() -> String {
     let mut text = format!("Offsets: {OFFSETS}.\n");
     for table in TABLES {
         let _ = write!(text, "\n{}: {}\n", table.file(), table.description);
-        let names = table
-            .columns
-            .iter()
-            .map(|column| column.name.len())
-            .max()
-            .unwrap_or(0);
+        let names = table.columns.iter().map(|column| column.name.len()).max().unwrap_or(0);
         for column in table.columns {
             let kind = kind_text(column.kind);
-            let _ = writeln!(
-                text,
-                "  {:names$}  {kind:7}  {}",
-                column.name, column.description
-            );
+            let _ = writeln!(text, "  {:names$}  {kind:7}  {}", column.name, column.description);
             if let Kind::Label(words) = column.kind {
-                let _ = writeln!(
-                    text,
-                    "  {:names$}  {:7}  one of {}",
-                    "",
-                    "",
-                    words.join(", ")
-                );
+                let _ = writeln!(text, "  {:names$}  {:7}  one of {}", "", "", words.join(", "));
             }
         }
     }
@@ -50,18 +35,12 @@ pub fn table_markdown(table: &Table) -> String {
     let mut text = String::from("| column | holds | meaning |\n|---|---|---|\n");
     for column in table.columns {
         let holds = match column.kind {
-            Kind::Label(words) if words.len() <= 6 => words
-                .iter()
-                .map(|word| format!("`{word}`"))
-                .collect::<Vec<_>>()
-                .join(", "),
+            Kind::Label(words) if words.len() <= 6 => {
+                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+            }
             kind => kind_text(kind).to_owned(),
         };
-        let _ = writeln!(
-            text,
-            "| `{}` | {holds} | {} |",
-            column.name, column.description
-        );
+        let _ = writeln!(text, "| `{}` | {holds} | {} |", column.name, column.description);
     }
     text
 }
@@ -71,18 +50,8 @@ pub fn stances_text() -> String {
     let mut text = String::from("stance     CAMEO  PLOVER    definition\n");
     for stance in Stance::ALL {
         let codes = stance.codes();
-        let plover = if codes.plover.is_empty() {
-            "-"
-        } else {
-            codes.plover
-        };
-        let _ = writeln!(
-            text,
-            "{:9}  {:5}  {plover:8}  {}",
-            stance.as_str(),
-            codes.cameo,
-            stance.definition()
-        );
+        let plover = if codes.plover.is_empty() { "-" } else { codes.plover };
+        let _ = writeln!(text, "{:9}  {:5}  {plover:8}  {}", stance.as_str(), codes.cameo, stance.definition());
         if !codes.note.is_empty() {
             let _ = writeln!(text, "{:28}{}", "", codes.note);
         }
@@ -128,20 +97,14 @@ mod tests {
             assert!(text.contains(column.description), "{}", column.name);
         }
         let stances = stances_text();
-        assert!(
-            Stance::ALL
-                .iter()
-                .all(|stance| stances.contains(stance.definition()))
-        );
+        assert!(Stance::ALL.iter().all(|stance| stances.contains(stance.definition())));
         assert_eq!(stances_json().as_array().map(Vec::len), Some(18));
     }
 
     #[test]
     fn a_readme_table_shows_labels_where_they_are_few() {
         let markdown = table_markdown(&TABLES[1]);
-        assert!(markdown.contains(
-            "| `part` | `title`, `text` | The part that all offsets of the row count in. |"
-        ));
+        assert!(markdown.contains("| `part` | `title`, `text` | The part that all offsets of the row count in. |"));
         assert!(markdown.contains("| `stance` | label |"));
     }
 }

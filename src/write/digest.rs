@@ -19,14 +19,10 @@ impl ListDigest {
 
     /// The first `bytes` bytes of the hash (32 at most), hexadecimal.
     pub fn hex(self, bytes: usize) -> String {
-        self.0
-            .finalize()
-            .iter()
-            .take(bytes)
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
-                hex
-            })
+        self.0.finalize().iter().take(bytes).fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}"); // writing to a string cannot fail
+            hex
+        })
     }
 }
 
@@ -44,11 +40,7 @@ mod tests {
     fn lists_with_the_same_letters_are_told_apart() {
         let lists: [&[&str]; 4] = [&["ab", "c"], &["a", "bc"], &["abc"], &["abc", ""]];
         for (at, list) in lists.iter().enumerate() {
-            assert!(
-                lists[..at]
-                    .iter()
-                    .all(|other| digest(other) != digest(list))
-            );
+            assert!(lists[..at].iter().all(|other| digest(other) != digest(list)));
         }
         assert_eq!(digest(lists[0]).len(), 64);
     }

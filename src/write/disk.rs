@@ -44,36 +44,19 @@ impl Disk {
     /// Makes a new file, or empties the one that is there.
     pub fn create(&self, path: &Path) -> Result<DiskFile, WriteError> {
         let file = self.run(Op::Create, path, || File::create(path))?;
-        Ok(DiskFile {
-            file,
-            path: path.to_owned(),
-            disk: self.clone(),
-        })
+        Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
     }
 
     /// Opens a file without emptying it; makes it if it is not there.
     pub fn open(&self, path: &Path) -> Result<DiskFile, WriteError> {
-        let open = || {
-            File::options()
-                .create(true)
-                .truncate(false)
-                .read(true)
-                .write(true)
-                .open(path)
-        };
+        let open = || File::options().create(true).truncate(false).read(true).write(true).open(path);
         let file = self.run(Op::Create, path, open)?;
-        Ok(DiskFile {
-            file,
-            path: path.to_owned(),
-            disk: self.clone(),
-        })
+        Ok(DiskFile { file, path: path.to_owned(), disk: self.clone() })
     }
 
     /// Puts a file in another's place, in one step.
     pub fn rename(&self, from: &Path, to: &Path) -> Result<(), WriteError> {
-        let renamed = self
-            .allow(Op::Rename, from)
-            .and_then(|()| fs::rename(from, to));
+        let renamed = self.allow(Op::Rename, from).and_then(|()| fs::rename(from, to));
         renamed.map_err(|error| WriteError::io(to, error))
     }
 
@@ -90,31 +73,19 @@ impl Disk {
     /// Makes the names in a folder safe against loss of power.
     pub fn sync_dir(&self, path: &Path) -> Result<(), WriteError> {
         // Not every system lets folders be opened or synced; there the names are as safe as it makes them.
-        self.run(Op::Sync, path, || {
-            File::open(path)
-                .and_then(|folder| folder.sync_all())
-                .or(Ok(()))
-        })
+        self.run(Op::Sync, path, || File::open(path).and_then(|folder| folder.sync_all()).or(Ok(())))
     }
 
     /// Writes a whole file so that at any moment the old one or the new one is there, never a part.
     pub fn replace(&self, path: &Path, draft: &Path, bytes: &[u8]) -> Result<(), WriteError> {
         let mut file = self.create(draft)?;
-        file.write_all(bytes)
-            .map_err(|error| WriteError::io(draft, error))?;
+        file.write_all(bytes).map_err(|error| WriteError::io(draft, error))?;
         file.sync()?;
         self.rename(draft, path)
     }
 
-    fn run<T>(
-        &self,
-        op: Op,
-        path: &Path,
-        act: impl FnOnce() -> io::Result<T>,
-    ) -> Result<T, WriteError> {
-        self.allow(op, path)
-            .and_then(|()| act())
-            .map_err(|error| WriteError::io(path, error))
+    fn run<T>(&self, op: Op, path: &Path, act: impl FnOnce() -> io::Result<T>) -> Result<T, WriteError> {
+        self.allow(op, path).and_then(|()| act()).map_err(|error| WriteError::io(path, error))
     }
 
     #[cfg(not(test))]
@@ -144,8 +115,7 @@ impl DiskFile {
 
     /// Cuts the file to nothing.
     pub fn clear(&self) -> Result<(), WriteError> {
-        self.disk
-            .run(Op::Write, &self.path, || self.file.set_len(0))
+        self.disk.run(Op::Write, &self.path, || self.file.set_len(0))
     }
 }
 

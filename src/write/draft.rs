@@ -27,12 +27,7 @@ enum Sink<R: Row> {
 }
 
 impl<R: Row> TableDraft<R> {
-    pub fn new(
-        disk: &Disk,
-        folder: &Folder,
-        extra: &[String],
-        info: &RunInfo,
-    ) -> Result<Self, WriteError> {
+    pub fn new(disk: &Disk, folder: &Folder, extra: &[String], info: &RunInfo) -> Result<Self, WriteError> {
         let mut files = Vec::new();
         for format in info.formats.iter() {
             let Some(name) = format.file(&R::TABLE) else {
@@ -43,9 +38,7 @@ impl<R: Row> TableDraft<R> {
             let sink = match format {
                 #[cfg(feature = "parquet")]
                 Format::Parquet => ParquetWriter::new(file, extra).map(Sink::Parquet),
-                Format::Csv | Format::Jsonl => {
-                    TableWriter::new(file, extra, info.preset).map(Sink::Csv)
-                }
+                Format::Csv | Format::Jsonl => TableWriter::new(file, extra, info.preset).map(Sink::Csv),
             };
             let sink = sink.map_err(|error| WriteError::io(&path, error))?;
             files.push((format, path, sink));
@@ -118,19 +111,11 @@ impl LinesDraft {
         } else {
             Lines::Plain(file)
         };
-        Ok(LinesDraft {
-            name,
-            path,
-            out,
-            lines: 0,
-        })
+        Ok(LinesDraft { name, path, out, lines: 0 })
     }
 
     /// Writes a line, which `write` ends itself.
-    pub fn write(
-        &mut self,
-        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), WriteError> {
+    pub fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), WriteError> {
         self.lines += 1;
         let written = match &mut self.out {
             Lines::Plain(out) => write(out),
@@ -149,10 +134,6 @@ impl LinesDraft {
         let tally = file.into_inner().map_err(|error| at(error.into_error()))?;
         let (file, written): (DiskFile, Written) = tally.finish(self.lines);
         file.sync()?;
-        Ok(Published {
-            name: self.name.to_owned(),
-            table: None,
-            written,
-        })
+        Ok(Published { name: self.name.to_owned(), table: None, written })
     }
 }

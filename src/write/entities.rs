@@ -35,17 +35,12 @@ impl Entities {
     /// Adds what an article knows.
     pub fn add(&mut self, rows: &ArticleRows) {
         let counts = Counts::of(rows);
-        for facts in rows
-            .entities
-            .iter()
-            .filter(|facts| facts.kind != EntityType::Unnamed)
-        {
+        for facts in rows.entities.iter().filter(|facts| facts.kind != EntityType::Unnamed) {
             let Some(count) = counts.0.get(facts.entity_id.as_str()) else {
                 continue;
             };
             if !self.known.contains_key(&facts.entity_id) {
-                self.known
-                    .insert(facts.entity_id.clone(), Known::new(facts));
+                self.known.insert(facts.entity_id.clone(), Known::new(facts));
             }
             if let Some(known) = self.known.get_mut(&facts.entity_id) {
                 known.add(facts, *count);
@@ -56,9 +51,7 @@ impl Entities {
     /// The rows, by type, name and id.
     pub fn into_rows(self) -> impl Iterator<Item = EntityRow> {
         let mut known: Vec<(String, Known)> = self.known.into_iter().collect();
-        known.sort_unstable_by(|(a_id, a), (b_id, b)| {
-            (a.kind, &a.name, a_id).cmp(&(b.kind, &b.name, b_id))
-        });
+        known.sort_unstable_by(|(a_id, a), (b_id, b)| (a.kind, &a.name, a_id).cmp(&(b.kind, &b.name, b_id)));
         known.into_iter().map(|(id, known)| known.row(&id))
     }
 }
@@ -81,9 +74,7 @@ impl<'a> Counts<'a> {
         let mut seen = FxHashSet::default();
         for row in &rows.participants {
             let count = counts.entry(&row.entity_id).or_default();
-            if row.role == Role::Source
-                && seen.insert((row.statement_id.as_str(), row.entity_id.as_str()))
-            {
+            if row.role == Role::Source && seen.insert((row.statement_id.as_str(), row.entity_id.as_str())) {
                 count.statements += 1;
             }
         }
@@ -192,33 +183,22 @@ mod tests {
         let names: Vec<_> = rows.iter().map(|row| row.entity.as_str()).collect();
         assert_eq!(names, ["Mara Ollin", "Pell Ltd"]);
         assert_eq!(rows[0].aliases, "Ollin 0; Ollin 1; Ollin 2");
-        assert_eq!(
-            (rows[0].documents, rows[0].mentions, rows[0].statements),
-            (7, 7, 7)
-        );
-        assert_eq!(
-            (rows[1].documents, rows[1].mentions, rows[1].statements),
-            (7, 7, 0)
-        );
+        assert_eq!((rows[0].documents, rows[0].mentions, rows[0].statements), (7, 7, 7));
+        assert_eq!((rows[1].documents, rows[1].mentions, rows[1].statements), (7, 7, 0));
         assert_eq!(rows[1].country, "NOR");
     }
 
     #[test]
     fn of_two_equally_frequent_countries_the_first_in_the_alphabet_is_taken() {
         let mut votes = Votes::default();
-        ["SWE", "NOR", "", "SWE", "NOR"]
-            .iter()
-            .for_each(|country| votes.add(country));
+        ["SWE", "NOR", "", "SWE", "NOR"].iter().for_each(|country| votes.add(country));
         assert_eq!(votes.winner(), "NOR");
     }
 
     #[test]
     fn an_unnamed_entity_is_counted_in_its_article() {
         let rows = of_article(&case(3).rows());
-        let she = rows
-            .iter()
-            .find(|row| row.entity == "she")
-            .expect("the unnamed source");
+        let she = rows.iter().find(|row| row.entity == "she").expect("the unnamed source");
         assert_eq!((she.documents, she.mentions, she.statements), (1, 0, 1));
     }
 }

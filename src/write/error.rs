@@ -96,10 +96,7 @@ impl WriteError {
     /// Whether the command was wrong rather than the machine: exit code 2, else 1.
     pub fn is_usage(&self) -> bool {
         use WriteError::{Foreign, InTheWay, OtherRun, Shard};
-        matches!(
-            self,
-            Foreign { .. } | InTheWay { .. } | OtherRun { .. } | Shard(_)
-        )
+        matches!(self, Foreign { .. } | InTheWay { .. } | OtherRun { .. } | Shard(_))
     }
 
     /// An error of a run under way.

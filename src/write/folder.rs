@@ -56,14 +56,8 @@ enum Found {
 
 impl Folder {
     pub fn new(root: &Path, key: &RunKey, names: Vec<String>) -> Self {
-        let units = root
-            .join(HIDDEN)
-            .join(format!("units-{}", &key.as_str()[..16]));
-        Folder {
-            root: root.to_owned(),
-            units,
-            names,
-        }
+        let units = root.join(HIDDEN).join(format!("units-{}", &key.as_str()[..16]));
+        Folder { root: root.to_owned(), units, names }
     }
 
     /// A file in the folder itself.
@@ -83,8 +77,7 @@ impl Folder {
 
     /// Claims the folder for a run. With `force` another run of sayso in it is removed, and other files are left beside ours.
     pub fn claim(&self, disk: &Disk, key: &RunKey, force: bool) -> Result<Claim, WriteError> {
-        disk.create_dir(&self.root)
-            .map_err(WriteError::on_opening)?;
+        disk.create_dir(&self.root).map_err(WriteError::on_opening)?;
         // Before anything is made in it: a folder that is not ours stays as it is.
         match self.look(key)? {
             Found::Finished(package) if !self.hidden().exists() => {
@@ -104,17 +97,13 @@ impl Folder {
             Found::Unfinished => true,
             Found::Vacant | Found::Other(_) | Found::Foreign(_) => false,
         };
-        self.prepare(disk, key, &found)
-            .map_err(WriteError::on_opening)?;
+        self.prepare(disk, key, &found).map_err(WriteError::on_opening)?;
         Ok(Claim::Held { lock, resumed })
     }
 
     fn look(&self, key: &RunKey) -> Result<Found, WriteError> {
         let package = package::read(&self.published(PACKAGE));
-        let package_key = package
-            .as_ref()
-            .and_then(package::key_of)
-            .map(str::to_owned);
+        let package_key = package.as_ref().and_then(package::key_of).map(str::to_owned);
         let hidden_key = fs::read_to_string(self.key_file()).ok();
         let names = self.names()?;
         Ok(match (package, package_key, hidden_key) {
@@ -129,22 +118,14 @@ impl Folder {
 
     fn permit(&self, found: &Found, force: bool) -> Result<(), WriteError> {
         match found {
-            Found::Other(what) if !force => Err(WriteError::OtherRun {
-                path: self.root.clone(),
-                what,
-            }),
+            Found::Other(what) if !force => Err(WriteError::OtherRun { path: self.root.clone(), what }),
             Found::Foreign(names) if !force => {
                 let more = if names.len() > 3 { ", …" } else { "" };
                 let names = names[..names.len().min(3)].join(", ") + more;
-                Err(WriteError::Foreign {
-                    path: self.root.clone(),
-                    names,
-                })
+                Err(WriteError::Foreign { path: self.root.clone(), names })
             }
             Found::Foreign(names) => match names.iter().find(|name| self.names.contains(name)) {
-                Some(name) => Err(WriteError::InTheWay {
-                    path: self.published(name),
-                }),
+                Some(name) => Err(WriteError::InTheWay { path: self.published(name) }),
                 None => Ok(()),
             },
             _ => Ok(()),
@@ -154,44 +135,23 @@ impl Folder {
     /// Makes the folder this run's: first the key, so that an interruption leaves a folder that is known to be ours.
     fn prepare(&self, disk: &Disk, key: &RunKey, found: &Found) -> Result<(), WriteError> {
         if !matches!(found, Found::Unfinished) {
-            let names: BTreeSet<String> = self
-                .names
-                .iter()
-                .cloned()
-                .chain(self.published_before())
-                .collect();
+            let names: BTreeSet<String> = self.names.iter().cloned().chain(self.published_before()).collect();
             let names: Vec<String> = names.into_iter().collect();
-            disk.replace(
-                &self.names_file(),
-                &self.draft("names"),
-                names.join("\n").as_bytes(),
-            )?;
-            disk.replace(
-                &self.key_file(),
-                &self.draft("key"),
-                key.as_str().as_bytes(),
-            )?;
+            disk.replace(&self.names_file(), &self.draft("names"), names.join("\n").as_bytes())?;
+            disk.replace(&self.key_file(), &self.draft("key"), key.as_str().as_bytes())?;
             disk.sync_dir(&self.hidden())?;
         }
         // Of another run, which `--force` replaces; there too when that was interrupted right here.
-        if package::read(&self.published(PACKAGE))
-            .as_ref()
-            .and_then(package::key_of)
-            .is_some()
-        {
+        if package::read(&self.published(PACKAGE)).as_ref().and_then(package::key_of).is_some() {
             disk.remove_file(&self.published(PACKAGE))?;
         }
         // Of another run, or of this one where it was interrupted while it published: they are written anew.
         if matches!(found, Found::Other(_) | Found::Unfinished) {
-            self.published_before()
-                .iter()
-                .try_for_each(|name| disk.remove_file(&self.published(name)))?;
+            self.published_before().iter().try_for_each(|name| disk.remove_file(&self.published(name)))?;
         }
         let hidden = self.hidden();
         for entry in fs::read_dir(&hidden).map_err(|error| WriteError::io(&hidden, error))? {
-            let path = entry
-                .map_err(|error| WriteError::io(&hidden, error))?
-                .path();
+            let path = entry.map_err(|error| WriteError::io(&hidden, error))?.path();
             if path.is_dir() && path != self.units {
                 disk.remove_dir(&path)?;
             }
@@ -221,38 +181,20 @@ impl Folder {
 
     fn locked(&self, lock: &mut DiskFile) -> WriteError {
         let mut text = String::new();
-        let number = lock
-            .file
-            .read_to_string(&mut text)
-            .ok()
-            .and_then(|_| text.trim().parse::<u32>().ok());
-        let process = number
-            .map(|number| format!(" (process {number})"))
-            .unwrap_or_default();
-        WriteError::Locked {
-            path: self.root.clone(),
-            process,
-        }
+        let number = lock.file.read_to_string(&mut text).ok().and_then(|_| text.trim().parse::<u32>().ok());
+        let process = number.map(|number| format!(" (process {number})")).unwrap_or_default();
+        WriteError::Locked { path: self.root.clone(), process }
     }
 
     /// The names that the runs in this folder publish, as far as it is known: those of a finished one are in its
     /// descriptor, those of an unfinished one beside its key.
     fn published_before(&self) -> Vec<String> {
-        let package = package::read(&self.published(PACKAGE))
-            .filter(|package| package::key_of(package).is_some());
+        let package = package::read(&self.published(PACKAGE)).filter(|package| package::key_of(package).is_some());
         let finished = package.as_ref().map(package::files_of).unwrap_or_default();
         let unfinished = fs::read_to_string(self.names_file()).unwrap_or_default();
-        let names = finished
-            .into_iter()
-            .chain(unfinished.lines().map(str::to_owned));
+        let names = finished.into_iter().chain(unfinished.lines().map(str::to_owned));
         // A name, and never a path that leads elsewhere.
-        names
-            .filter(|name| {
-                Path::new(name)
-                    .file_name()
-                    .is_some_and(|file| file == name.as_str())
-            })
-            .collect()
+        names.filter(|name| Path::new(name).file_name().is_some_and(|file| file == name.as_str())).collect()
     }
 
     fn names_file(&self) -> PathBuf {
@@ -268,11 +210,7 @@ impl Folder {
         let at = |error| WriteError::io(&self.root, error).on_opening();
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.root).map_err(at)? {
-            let name = entry
-                .map_err(at)?
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
+            let name = entry.map_err(at)?.file_name().to_string_lossy().into_owned();
             if name != HIDDEN {
                 names.push(name);
             }

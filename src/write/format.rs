@@ -68,11 +68,7 @@ impl Formats {
     pub fn new(mut formats: Vec<Format>) -> Self {
         formats.sort_unstable();
         formats.dedup();
-        if formats.is_empty() {
-            Formats::default()
-        } else {
-            Formats(formats)
-        }
+        if formats.is_empty() { Formats::default() } else { Formats(formats) }
     }
 
     /// Whether a format is among them.
@@ -94,14 +90,7 @@ impl Default for Formats {
 
 impl fmt::Display for Formats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            &self
-                .0
-                .iter()
-                .map(|format| format.as_str())
-                .collect::<Vec<_>>()
-                .join(","),
-        )
+        f.write_str(&self.0.iter().map(|format| format.as_str()).collect::<Vec<_>>().join(","))
     }
 }
 
@@ -114,9 +103,7 @@ impl FromStr for Format {
     type Err = BadFormat;
 
     fn from_str(word: &str) -> Result<Self, BadFormat> {
-        let known = Format::ALL
-            .iter()
-            .find(|format| format.as_str() == word.trim());
+        let known = Format::ALL.iter().find(|format| format.as_str() == word.trim());
         known.copied().ok_or_else(|| BadFormat(word.to_owned()))
     }
 }
@@ -125,11 +112,7 @@ impl FromStr for Formats {
     type Err = BadFormat;
 
     fn from_str(words: &str) -> Result<Self, BadFormat> {
-        words
-            .split(',')
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .map(Formats::new)
+        words.split(',').map(str::parse).collect::<Result<_, _>>().map(Formats::new)
     }
 }
 
@@ -138,11 +121,7 @@ impl RunInfo {
     pub(super) fn files(&self) -> Vec<String> {
         let mut files = Vec::new();
         for format in self.formats.iter() {
-            files.extend(
-                super::rows::TABLES
-                    .iter()
-                    .filter_map(|table| format.file(table)),
-            );
+            files.extend(super::rows::TABLES.iter().filter_map(|table| format.file(table)));
             if format == Format::Jsonl {
                 files.push(ARTICLES.to_owned());
             }
@@ -159,20 +138,9 @@ mod tests {
 
     #[test]
     fn formats_are_a_set_and_a_wrong_word_names_those_there_are() {
-        assert_eq!(
-            "jsonl, csv,csv"
-                .parse::<Formats>()
-                .map(|formats| formats.to_string()),
-            Ok("csv,jsonl".to_owned())
-        );
-        let error = "xlsx"
-            .parse::<Formats>()
-            .expect_err("no such format")
-            .to_string();
-        assert!(
-            error.contains("xlsx") && error.contains("csv, jsonl"),
-            "{error}"
-        );
+        assert_eq!("jsonl, csv,csv".parse::<Formats>().map(|formats| formats.to_string()), Ok("csv,jsonl".to_owned()));
+        let error = "xlsx".parse::<Formats>().expect_err("no such format").to_string();
+        assert!(error.contains("xlsx") && error.contains("csv, jsonl"), "{error}");
     }
 
     #[test]
@@ -180,10 +148,7 @@ mod tests {
         let files = RunInfo::default().files();
         assert_eq!(files.len(), 6);
         assert_eq!(files.last().map(String::as_str), Some(PACKAGE));
-        let shard = RunInfo {
-            shard: crate::select::Shard::new(1, 2),
-            ..RunInfo::default()
-        };
+        let shard = RunInfo { shard: crate::select::Shard::new(1, 2), ..RunInfo::default() };
         assert!(shard.files().contains(&SHARD.to_owned()));
     }
 }

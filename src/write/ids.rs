@@ -9,25 +9,15 @@ use crate::labels::EntityType;
 /// `e` and 16 hexadecimal digits: of type, name and `apart`; of an unnamed entity also of its document.
 pub fn entity_id(entity: &Entity, doc_id: &str) -> String {
     let kind = entity.kind.unwrap_or(EntityType::Unnamed);
-    let home = if kind == EntityType::Unnamed {
-        doc_id
-    } else {
-        ""
-    };
+    let home = if kind == EntityType::Unnamed { doc_id } else { "" };
     let mut digest = ListDigest::default();
-    [kind.as_str(), &entity.name, &entity.apart, home]
-        .iter()
-        .for_each(|text| digest.add(text));
+    [kind.as_str(), &entity.name, &entity.apart, home].iter().for_each(|text| digest.add(text));
     format!("e{}", digest.hex(8))
 }
 
 /// Names in one cell: joined by `; `, a `;` in a name written as `,`.
 pub fn join_names<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names
-        .into_iter()
-        .map(|name| name.replace(';', ","))
-        .collect::<Vec<_>>()
-        .join("; ")
+    names.into_iter().map(|name| name.replace(';', ",")).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]
@@ -36,22 +26,11 @@ mod tests {
 
     #[test]
     fn an_unnamed_entity_belongs_to_its_article_and_a_named_one_to_the_run() {
-        let police = Entity {
-            name: "police".into(),
-            kind: Some(EntityType::Unnamed),
-            ..Entity::default()
-        };
-        let firm = Entity {
-            name: "Pell Ltd".into(),
-            kind: Some(EntityType::Org),
-            ..Entity::default()
-        };
+        let police = Entity { name: "police".into(), kind: Some(EntityType::Unnamed), ..Entity::default() };
+        let firm = Entity { name: "Pell Ltd".into(), kind: Some(EntityType::Org), ..Entity::default() };
         assert_ne!(entity_id(&police, "a"), entity_id(&police, "b"));
         assert_eq!(entity_id(&firm, "a"), entity_id(&firm, "b"));
-        let other = Entity {
-            apart: "of the north".into(),
-            ..firm.clone()
-        };
+        let other = Entity { apart: "of the north".into(), ..firm.clone() };
         assert_ne!(entity_id(&firm, "a"), entity_id(&other, "a"));
     }
 

@@ -39,8 +39,7 @@ mod tests {
         assert!(!line.contains(['\n', '\r']));
         let back: Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(back["document"]["x_page"], "page 0");
-        let statements: Vec<StatementRow> =
-            serde_json::from_value(back["statements"].clone()).expect("rows");
+        let statements: Vec<StatementRow> = serde_json::from_value(back["statements"].clone()).expect("rows");
         assert_eq!(statements, rows.statements);
         assert_eq!(back["entities"].as_array().expect("rows").len(), 3);
     }

@@ -68,9 +68,7 @@ pub enum ShardError {
         why: &'static str,
     },
     /// Records are in no shard.
-    #[error(
-        "the shards hold {found} of {records} records: extract them again from the unchanged input"
-    )]
+    #[error("the shards hold {found} of {records} records: extract them again from the unchanged input")]
     Incomplete {
         /// How many there are.
         found: u64,
@@ -97,38 +95,23 @@ impl Shards {
         for path in folders {
             let (info, records) = described(path)?;
             let Some(shard) = info.shard else {
-                return Err(ShardError::NoShard {
-                    path: path.clone(),
-                    why: "it holds a whole run",
-                });
+                return Err(ShardError::NoShard { path: path.clone(), why: "it holds a whole run" });
             };
             match &first {
                 None => first = Some((path, info, records)),
                 Some((a, other, others)) => {
-                    let what = difference(other, &info)
-                        .or((*others != records).then_some("the number of records"));
+                    let what = difference(other, &info).or((*others != records).then_some("the number of records"));
                     if let Some(what) = what {
-                        return Err(ShardError::Different {
-                            a: a.to_path_buf(),
-                            b: path.clone(),
-                            what,
-                        });
+                        return Err(ShardError::Different { a: a.to_path_buf(), b: path.clone(), what });
                     }
                 }
             }
             if let Some(a) = known.insert(shard, path) {
-                return Err(ShardError::Twice {
-                    a: a.clone(),
-                    b: path.clone(),
-                    shard,
-                });
+                return Err(ShardError::Twice { a: a.clone(), b: path.clone(), shard });
             }
         }
         let Some((_, info, records)) = first else {
-            return Err(ShardError::Missing {
-                missing: "all shards are".into(),
-                of: 0,
-            });
+            return Err(ShardError::Missing { missing: "all shards are".into(), of: 0 });
         };
         let of = info.shard.map_or(0, Shard::of);
         let missing: Vec<String> = (1..=of)
@@ -137,23 +120,10 @@ impl Shards {
             .collect();
         if !missing.is_empty() {
             let verb = if missing.len() == 1 { "is" } else { "are" };
-            return Err(ShardError::Missing {
-                missing: format!("{} {verb}", missing.join(", ")),
-                of,
-            });
+            return Err(ShardError::Missing { missing: format!("{} {verb}", missing.join(", ")), of });
         }
-        let folders = known
-            .into_iter()
-            .map(|(shard, path)| (shard, path.clone()))
-            .collect();
-        Ok(Shards {
-            info: RunInfo {
-                shard: None,
-                ..info
-            },
-            folders,
-            records,
-        })
+        let folders = known.into_iter().map(|(shard, path)| (shard, path.clone())).collect();
+        Ok(Shards { info: RunInfo { shard: None, ..info }, folders, records })
     }
 
     /// The run that the shards are of, as if it had been computed in one go.
@@ -163,11 +133,7 @@ impl Shards {
 
     /// Every article of the run, in the order of the records.
     pub(super) fn each(&self, act: Act<'_>) -> Result<(), WriteError> {
-        let files: Vec<PathBuf> = self
-            .folders
-            .iter()
-            .map(|(_, folder)| folder.join(SHARD))
-            .collect();
+        let files: Vec<PathBuf> = self.folders.iter().map(|(_, folder)| folder.join(SHARD)).collect();
         let mut readers = Vec::with_capacity(files.len());
         for path in &files {
             readers.push(unit::decode(path).map_err(lost)?);
@@ -192,19 +158,10 @@ impl Shards {
             };
             if let Some(why) = why {
                 let doc_id = article.document.doc_id;
-                return Err(ShardError::Misplaced {
-                    path: folder.clone(),
-                    doc_id,
-                    why,
-                }
-                .into());
+                return Err(ShardError::Misplaced { path: folder.clone(), doc_id, why }.into());
             }
             if article.number > expected {
-                return Err(ShardError::Incomplete {
-                    found: expected,
-                    records: self.records,
-                }
-                .into());
+                return Err(ShardError::Incomplete { found: expected, records: self.records }.into());
             }
             act(&article)?;
             expected += 1;
@@ -212,21 +169,14 @@ impl Shards {
         if expected == self.records {
             Ok(())
         } else {
-            Err(ShardError::Incomplete {
-                found: expected,
-                records: self.records,
-            }
-            .into())
+            Err(ShardError::Incomplete { found: expected, records: self.records }.into())
         }
     }
 }
 
 /// The shard whose next article comes first.
 fn earliest(heads: &[Option<ArticleRows>]) -> Option<usize> {
-    let numbers = heads
-        .iter()
-        .enumerate()
-        .filter_map(|(at, head)| Some((head.as_ref()?.number, at)));
+    let numbers = heads.iter().enumerate().filter_map(|(at, head)| Some((head.as_ref()?.number, at)));
     numbers.min().map(|(_, at)| at)
 }
 
@@ -235,11 +185,7 @@ fn lost(error: WriteError) -> WriteError {
     match error {
         WriteError::Damaged { path, .. } => {
             let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-            ShardError::NoShard {
-                path: folder,
-                why: "its file shard.jsonl.zst is damaged",
-            }
-            .into()
+            ShardError::NoShard { path: folder, why: "its file shard.jsonl.zst is damaged" }.into()
         }
         other => other,
     }
@@ -247,56 +193,31 @@ fn lost(error: WriteError) -> WriteError {
 
 /// What a folder's descriptor says of its run, and the number of records of the whole input.
 fn described(path: &Path) -> Result<(RunInfo, u64), ShardError> {
-    let no_shard = |why| ShardError::NoShard {
-        path: path.to_owned(),
-        why,
-    };
-    let package =
-        package::read(&path.join(PACKAGE)).ok_or_else(|| no_shard("it has no datapackage.json"))?;
+    let no_shard = |why| ShardError::NoShard { path: path.to_owned(), why };
+    let package = package::read(&path.join(PACKAGE)).ok_or_else(|| no_shard("it has no datapackage.json"))?;
     let sayso = &package["sayso"];
-    let key = package::key_of(&package)
-        .ok_or_else(|| no_shard("sayso did not write its datapackage.json"))?;
+    let key = package::key_of(&package).ok_or_else(|| no_shard("sayso did not write its datapackage.json"))?;
     if sayso["version"] != VERSION {
         return Err(no_shard("another version of sayso wrote it"));
     }
-    let info: RunInfo = serde_json::from_value(sayso.clone())
-        .map_err(|_| no_shard("its datapackage.json is damaged"))?;
+    let info: RunInfo =
+        serde_json::from_value(sayso.clone()).map_err(|_| no_shard("its datapackage.json is damaged"))?;
     if info.key().as_str() != key {
         return Err(no_shard("its datapackage.json was changed"));
     }
     if info.shard.is_some() && !path.join(SHARD).is_file() {
         return Err(no_shard("its file shard.jsonl.zst is gone"));
     }
-    Ok((
-        info,
-        sayso.get("records").and_then(Value::as_u64).unwrap_or(0),
-    ))
+    Ok((info, sayso.get("records").and_then(Value::as_u64).unwrap_or(0)))
 }
 
 /// What two shards differ in and should not.
 fn difference(a: &RunInfo, b: &RunInfo) -> Option<&'static str> {
     let differs = [
-        (
-            a.model_sha256 != b.model_sha256 || a.model != b.model,
-            "the model",
-        ),
+        (a.model_sha256 != b.model_sha256 || a.model != b.model, "the model"),
         (a.inputs != b.inputs, "the inputs"),
-        (
-            a.shard.map(Shard::of) != b.shard.map(Shard::of),
-            "the number of shards",
-        ),
-        (
-            RunInfo {
-                shard: None,
-                ..a.clone()
-            } != RunInfo {
-                shard: None,
-                ..b.clone()
-            },
-            "the options",
-        ),
+        (a.shard.map(Shard::of) != b.shard.map(Shard::of), "the number of shards"),
+        (RunInfo { shard: None, ..a.clone() } != RunInfo { shard: None, ..b.clone() }, "the options"),
     ];
-    differs
-        .into_iter()
-        .find_map(|(differs, what)| differs.then_some(what))
+    differs.into_iter().find_map(|(differs, what)| differs.then_some(what))
 }

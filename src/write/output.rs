@@ -52,35 +52,16 @@ impl Output {
         Self::open_on(Disk::default(), dir, info, force)
     }
 
-    pub(super) fn open_on(
-        disk: Disk,
-        dir: &Path,
-        info: RunInfo,
-        force: bool,
-    ) -> Result<Opened, WriteError> {
+    pub(super) fn open_on(disk: Disk, dir: &Path, info: RunInfo, force: bool) -> Result<Opened, WriteError> {
         let key = info.key();
         let folder = Folder::new(dir, &key, info.files());
         let (lock, resumed) = match folder.claim(&disk, &key, force)? {
             Claim::Finished(package) => return Ok(Opened::Finished(package::totals_of(&package))),
             Claim::Held { lock, resumed } => (lock, resumed),
         };
-        let found = unit::list(&disk, &folder.units)?
-            .into_iter()
-            .map(|unit| (unit.unit, unit.records))
-            .collect();
-        let output = Output {
-            disk,
-            folder,
-            info,
-            found,
-            taken: Mutex::default(),
-            lock,
-        };
-        Ok(if resumed {
-            Opened::Resumed(output)
-        } else {
-            Opened::Fresh(output)
-        })
+        let found = unit::list(&disk, &folder.units)?.into_iter().map(|unit| (unit.unit, unit.records)).collect();
+        let output = Output { disk, folder, info, found, taken: Mutex::default(), lock };
+        Ok(if resumed { Opened::Resumed(output) } else { Opened::Fresh(output) })
     }
 
     /// How many units an earlier process committed.
@@ -94,11 +75,7 @@ impl Output {
     pub fn is_done(&self, unit: u64, records: &str) -> bool {
         let done = self.found.contains(&(unit, records.to_owned()));
         if done {
-            self.take(UnitFile {
-                unit,
-                records: records.to_owned(),
-                failed: false,
-            });
+            self.take(UnitFile { unit, records: records.to_owned(), failed: false });
         }
         done
     }
@@ -107,12 +84,7 @@ impl Output {
     ///
     /// # Errors
     /// If it cannot be written; the run can be resumed.
-    pub fn commit(
-        &self,
-        unit: u64,
-        records: &str,
-        articles: &[ArticleRows],
-    ) -> Result<(), WriteError> {
+    pub fn commit(&self, unit: u64, records: &str, articles: &[ArticleRows]) -> Result<(), WriteError> {
         let file = UnitFile::commit(&self.disk, &self.folder.units, unit, records, articles)?;
         self.take(file);
         Ok(())
@@ -148,11 +120,7 @@ impl Output {
         self.publish(&|act| shards.each(act), 0)
     }
 
-    fn publish(
-        &self,
-        each: &dyn Fn(Act<'_>) -> Result<(), WriteError>,
-        records: u64,
-    ) -> Result<Totals, WriteError> {
+    fn publish(&self, each: &dyn Fn(Act<'_>) -> Result<(), WriteError>, records: u64) -> Result<Totals, WriteError> {
         let mut totals = publish(&self.disk, &self.folder, each, &self.info, records)?;
         if self.lock.is_none() {
             totals.warnings.push(Warning::NoLock);
@@ -167,10 +135,7 @@ impl Output {
 
     fn take(&self, file: UnitFile) {
         // A thread that died while it held the map left it whole: inserting is its only change.
-        self.taken
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(file.unit, file);
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).insert(file.unit, file);
     }
 
     /// The files of the units, in order.
@@ -179,15 +144,9 @@ impl Output {
         let size = UNIT_RECORDS as u64;
         for (expected, &unit) in (0..).zip(taken.keys()) {
             if unit != expected {
-                return Err(WriteError::Gap {
-                    first: expected * size + 1,
-                    last: unit * size,
-                });
+                return Err(WriteError::Gap { first: expected * size + 1, last: unit * size });
             }
         }
-        Ok(taken
-            .values()
-            .map(|file| unit::path(&self.folder.units, file))
-            .collect())
+        Ok(taken.values().map(|file| unit::path(&self.folder.units, file)).collect())
     }
 }

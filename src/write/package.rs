@@ -25,10 +25,7 @@ taken for formulas. It is no part of the text.";
 
 /// The tables without a run, as `sayso schema --json` prints them.
 pub fn of_schema() -> Value {
-    let resources: Vec<Value> = TABLES
-        .iter()
-        .map(|table| resource(table, &[], Format::Csv, Preset::Plain))
-        .collect();
+    let resources: Vec<Value> = TABLES.iter().map(|table| resource(table, &[], Format::Csv, Preset::Plain)).collect();
     json!({
         "profile": "tabular-data-package",
         "name": "sayso",
@@ -52,35 +49,20 @@ pub(super) struct Published {
 pub(super) fn of_run(info: &RunInfo, files: &[Published], totals: &Totals, records: u64) -> String {
     let carried = info.carried_columns();
     // Each table is described once: as CSV if it is written as such.
-    let described = if info.formats.has(Format::Csv) {
-        Some(Format::Csv)
-    } else {
-        info.formats.iter().last()
-    };
+    let described = if info.formats.has(Format::Csv) { Some(Format::Csv) } else { info.formats.iter().last() };
     let (mut resources, mut others) = (Vec::new(), Vec::new());
     for file in files {
         let mut resource = match file.table {
             Some((table, format)) if Some(format) == described => {
-                let extra: &[String] = if table.name == "documents" {
-                    &carried
-                } else {
-                    &[]
-                };
+                let extra: &[String] = if table.name == "documents" { &carried } else { &[] };
                 resource(table, extra, format, info.preset)
             }
             _ => json!({"name": file.name.replace('.', "-"), "path": file.name}),
         };
         resource["bytes"] = json!(file.written.bytes);
         resource["hash"] = json!(format!("sha256:{}", file.written.sha256));
-        if file
-            .table
-            .is_some_and(|(_, format)| Some(format) == described)
-        {
-            &mut resources
-        } else {
-            &mut others
-        }
-        .push(resource);
+        if file.table.is_some_and(|(_, format)| Some(format) == described) { &mut resources } else { &mut others }
+            .push(resource);
     }
     // A package has a resource.
     if resources.is_empty() {
@@ -138,12 +120,8 @@ pub(super) fn totals_of(package: &Value) -> Totals {
 
 fn resource(table: &Table, extra: &[String], format: Format, preset: Preset) -> Value {
     let carried = |name: &String| json!({"name": name, "type": "string", "description": "As given in the input."});
-    let fields: Vec<Value> = table
-        .columns
-        .iter()
-        .map(|column| field(table, column))
-        .chain(extra.iter().map(carried))
-        .collect();
+    let fields: Vec<Value> =
+        table.columns.iter().map(|column| field(table, column)).chain(extra.iter().map(carried)).collect();
     let mut schema = json!({"fields": fields, "missingValues": [""], "primaryKey": table.key});
     if !table.refers.is_empty() {
         let keys = table
@@ -193,8 +171,7 @@ fn field(table: &Table, column: &Column) -> Value {
         }
         Kind::Text | Kind::Boolean => {}
     }
-    let mut field =
-        json!({"name": column.name, "type": column.kind.name(), "description": column.description});
+    let mut field = json!({"name": column.name, "type": column.kind.name(), "description": column.description});
     if !constraints.is_empty() {
         field["constraints"] = Value::Object(constraints);
     }
@@ -211,74 +188,34 @@ mod tests {
         let statements = &package["resources"][1];
         assert_eq!(statements["path"], "statements.csv");
         let fields = statements["schema"]["fields"].as_array().expect("fields");
-        let stance = fields
-            .iter()
-            .find(|field| field["name"] == "stance")
-            .expect("a column");
-        assert_eq!(
-            stance["constraints"]["enum"]
-                .as_array()
-                .expect("labels")
-                .len(),
-            18
-        );
-        assert_eq!(
-            stance["description"],
-            "What the source does with the content."
-        );
+        let stance = fields.iter().find(|field| field["name"] == "stance").expect("a column");
+        assert_eq!(stance["constraints"]["enum"].as_array().expect("labels").len(), 18);
+        assert_eq!(stance["description"], "What the source does with the content.");
         assert_eq!(statements["schema"]["primaryKey"], json!(["statement_id"]));
-        assert_eq!(
-            statements["schema"]["foreignKeys"][0]["reference"]["resource"],
-            "documents"
-        );
+        assert_eq!(statements["schema"]["foreignKeys"][0]["reference"]["resource"], "documents");
     }
 
     #[test]
     fn the_descriptor_of_a_run_says_what_it_was_and_what_the_cells_mean() {
-        let info = RunInfo {
-            carry: vec!["desk".into()],
-            preset: Preset::Excel,
-            ..RunInfo::default()
-        };
-        let written = Written {
-            rows: 1,
-            bytes: 2,
-            sha256: "ab".into(),
-            warnings: Vec::new(),
-        };
-        let totals = Totals {
-            documents: 1,
-            failed: 1,
-            ..Totals::default()
-        };
+        let info = RunInfo { carry: vec!["desk".into()], preset: Preset::Excel, ..RunInfo::default() };
+        let written = Written { rows: 1, bytes: 2, sha256: "ab".into(), warnings: Vec::new() };
+        let totals = Totals { documents: 1, failed: 1, ..Totals::default() };
         let files: Vec<Published> = TABLES
             .iter()
-            .map(|table| Published {
-                name: table.file(),
-                table: Some((table, Format::Csv)),
-                written: written.clone(),
-            })
+            .map(|table| Published { name: table.file(), table: Some((table, Format::Csv)), written: written.clone() })
             .collect();
-        let package: Value =
-            serde_json::from_str(&of_run(&info, &files, &totals, 1)).expect("JSON");
+        let package: Value = serde_json::from_str(&of_run(&info, &files, &totals, 1)).expect("JSON");
         assert_eq!(
             files_of(&package),
-            [
-                TABLES.iter().map(Table::file).collect(),
-                vec!["datapackage.json".to_owned()]
-            ]
-            .concat()
+            [TABLES.iter().map(Table::file).collect(), vec!["datapackage.json".to_owned()]].concat()
         );
-        let read: RunInfo =
-            serde_json::from_value(package["sayso"].clone()).expect("what the run was");
+        let read: RunInfo = serde_json::from_value(package["sayso"].clone()).expect("what the run was");
         assert_eq!(read, info);
         assert_eq!(key_of(&package), Some(info.key().as_str()));
         assert_eq!(totals_of(&package), totals);
         assert_eq!(package["sayso"]["formula_guard"], GUARD);
         assert_eq!(package["resources"][0]["hash"], "sha256:ab");
-        let fields = package["resources"][0]["schema"]["fields"]
-            .as_array()
-            .expect("fields");
+        let fields = package["resources"][0]["schema"]["fields"].as_array().expect("fields");
         assert_eq!(fields.last().expect("a field")["name"], "x_desk");
     }
 }

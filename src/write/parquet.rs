@@ -36,33 +36,20 @@ pub(super) struct ParquetWriter<R, W: Write + Send> {
 impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
     /// The schema's columns, then `extra` ones.
     pub fn new(sink: W, extra: &[String]) -> io::Result<Self> {
-        let of_table = R::TABLE
-            .columns
-            .iter()
-            .map(|column| (column.name, column.kind, R::TABLE.requires(column)));
+        let of_table = R::TABLE.columns.iter().map(|column| (column.name, column.kind, R::TABLE.requires(column)));
         let extra = extra.iter().map(|name| (name.as_str(), Kind::Text, false));
         let (mut fields, mut columns) = (Vec::new(), Vec::new());
         for (name, kind, required) in of_table.chain(extra) {
             fields.push(field(name, kind, required).map_err(io_error)?);
-            columns.push(Column {
-                cells: Cells::new(kind),
-                levels: (!required).then(Vec::new),
-            });
+            columns.push(Column { cells: Cells::new(kind), levels: (!required).then(Vec::new) });
         }
-        let schema = Type::group_type_builder(R::TABLE.name)
-            .with_fields(fields)
-            .build()
-            .map_err(io_error)?;
+        let schema = Type::group_type_builder(R::TABLE.name).with_fields(fields).build().map_err(io_error)?;
         let level = ZstdLevel::try_new(super::unit::LEVEL).map_err(io_error)?;
         // A version in the file would make two builds' tables differ.
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::ZSTD(level))
-            .set_created_by("sayso".into());
-        let file = SerializedFileWriter::new(
-            Lent(Some(Tally::new(sink))),
-            Arc::new(schema),
-            Arc::new(properties.build()),
-        );
+        let properties =
+            WriterProperties::builder().set_compression(Compression::ZSTD(level)).set_created_by("sayso".into());
+        let file =
+            SerializedFileWriter::new(Lent(Some(Tally::new(sink))), Arc::new(schema), Arc::new(properties.build()));
         Ok(ParquetWriter {
             file: file.map_err(io_error)?,
             columns,
@@ -76,23 +63,14 @@ impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
     /// Writes a row and the values of the extra columns; where there are too few, the last columns stay empty.
     pub fn write(&mut self, row: &R, extra: &[String]) -> io::Result<()> {
         let cells = row.cells();
-        let extra = (cells.len()..self.columns.len())
-            .map(|at| extra.get(at - cells.len()).map_or("", String::as_str));
-        for (column, cell) in self
-            .columns
-            .iter_mut()
-            .zip(cells.iter().map(AsRef::as_ref).chain(extra))
-        {
+        let extra = (cells.len()..self.columns.len()).map(|at| extra.get(at - cells.len()).map_or("", String::as_str));
+        for (column, cell) in self.columns.iter_mut().zip(cells.iter().map(AsRef::as_ref).chain(extra)) {
             column.add(cell)?;
             self.group_bytes += cell.len();
         }
         self.rows += 1;
         self.group_rows += 1;
-        if self.group_rows >= GROUP_ROWS || self.group_bytes >= GROUP_BYTES {
-            self.end_group()
-        } else {
-            Ok(())
-        }
+        if self.group_rows >= GROUP_ROWS || self.group_bytes >= GROUP_BYTES { self.end_group() } else { Ok(()) }
     }
 
     /// Hands back the sink and what was written to it.
@@ -109,8 +87,7 @@ impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
         let mut group = self.file.next_row_group().map_err(io_error)?;
         for column in &mut self.columns {
             let writer = group.next_column().map_err(io_error)?;
-            let mut writer =
-                writer.ok_or_else(|| io::Error::other("more columns than the schema has"))?;
+            let mut writer = writer.ok_or_else(|| io::Error::other("more columns than the schema has"))?;
             column.flush(&mut writer).map_err(io_error)?;
             writer.close().map_err(io_error)?;
         }
@@ -144,14 +121,8 @@ fn field(name: &str, kind: Kind, required: bool) -> Result<TypePtr, ParquetError
         Kind::Number => (Physical::DOUBLE, None),
         Kind::Boolean => (Physical::BOOLEAN, None),
     };
-    let repetition = if required {
-        Repetition::REQUIRED
-    } else {
-        Repetition::OPTIONAL
-    };
-    let builder = Type::primitive_type_builder(name, physical)
-        .with_logical_type(logical)
-        .with_repetition(repetition);
+    let repetition = if required { Repetition::REQUIRED } else { Repetition::OPTIONAL };
+    let builder = Type::primitive_type_builder(name, physical).with_logical_type(logical).with_repetition(repetition);
     Ok(Arc::new(builder.build()?))
 }
 
@@ -201,27 +172,19 @@ impl Column {
         let levels = self.levels.as_deref();
         match &mut self.cells {
             Cells::Text(cells) => {
-                writer
-                    .typed::<ByteArrayType>()
-                    .write_batch(cells, levels, None)?;
+                writer.typed::<ByteArrayType>().write_batch(cells, levels, None)?;
                 cells.clear();
             }
             Cells::Integer(cells) => {
-                writer
-                    .typed::<Int64Type>()
-                    .write_batch(cells, levels, None)?;
+                writer.typed::<Int64Type>().write_batch(cells, levels, None)?;
                 cells.clear();
             }
             Cells::Number(cells) => {
-                writer
-                    .typed::<DoubleType>()
-                    .write_batch(cells, levels, None)?;
+                writer.typed::<DoubleType>().write_batch(cells, levels, None)?;
                 cells.clear();
             }
             Cells::Boolean(cells) => {
-                writer
-                    .typed::<BoolType>()
-                    .write_batch(cells, levels, None)?;
+                writer.typed::<BoolType>().write_batch(cells, levels, None)?;
                 cells.clear();
             }
         }
@@ -255,13 +218,14 @@ mod tests {
 
     fn written(rows: &[StatementRow], extra: &[String]) -> Vec<u8> {
         let mut table = ParquetWriter::new(Vec::new(), extra).expect("memory takes it");
-        rows.iter()
-            .for_each(|row| table.write(row, &[]).expect("memory takes it"));
+        rows.iter().for_each(|row| table.write(row, &[]).expect("memory takes it"));
         table.finish().expect("memory takes it").0
     }
 
     fn read(bytes: Vec<u8>) -> Vec<Vec<(String, Field)>> {
-        let reader = SerializedFileReader::new(bytes::Bytes::from(bytes)).expect("a Parquet file");
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(&bytes).expect("written");
+        let reader = SerializedFileReader::new(file).expect("a Parquet file");
         let rows = reader.get_row_iter(None).expect("rows");
         rows.map(|row| row.expect("a row").into_columns()).collect()
     }
@@ -270,22 +234,13 @@ mod tests {
     fn columns_have_their_types_and_empty_cells_are_null() {
         let rows = case(0).rows().statements;
         let read = read(written(&rows, &["x_page".into()]));
-        let cell = |row: usize, name: &str| {
-            read[row]
-                .iter()
-                .find(|(column, _)| column == name)
-                .expect("a column")
-                .1
-                .clone()
-        };
+        let cell =
+            |row: usize, name: &str| read[row].iter().find(|(column, _)| column == name).expect("a column").1.clone();
         assert_eq!(cell(0, "cue_start"), Field::Long(11));
         assert_eq!(cell(1, "cue_start"), Field::Null);
         assert_eq!(cell(1, "cue"), Field::Null);
         assert_eq!(cell(0, "stance"), Field::Str("urge".into()));
-        assert_eq!(
-            (cell(0, "negated"), cell(0, "score")),
-            (Field::Bool(false), Field::Double(0.75))
-        );
+        assert_eq!((cell(0, "negated"), cell(0, "score")), (Field::Bool(false), Field::Double(0.75)));
         assert_eq!(cell(0, "x_page"), Field::Null);
     }
 

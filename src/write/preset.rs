@@ -35,13 +35,8 @@ impl Preset {
 
     /// The text of a cell in a text column.
     pub(super) fn text<'a>(self, text: &'a str) -> Cow<'a, str> {
-        let formula =
-            self == Preset::Excel && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-        if formula {
-            Cow::Owned(format!("'{text}"))
-        } else {
-            Cow::Borrowed(text)
-        }
+        let formula = self == Preset::Excel && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
+        if formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
     }
 }
 

@@ -81,20 +81,13 @@ pub(super) fn publish(
 ) -> Result<Totals, WriteError> {
     let mut totals = Totals::default();
     let files = write_files(disk, folder, each, info, &mut totals)?;
-    totals.warnings = files
-        .iter()
-        .flat_map(|file| file.written.warnings.clone())
-        .collect();
+    totals.warnings = files.iter().flat_map(|file| file.written.warnings.clone()).collect();
     for file in &files {
         disk.rename(&folder.draft(&file.name), &folder.published(&file.name))?;
     }
     disk.sync_dir(&folder.root)?;
     let package = package::of_run(info, &files, &totals, records);
-    disk.replace(
-        &folder.published(PACKAGE),
-        &folder.draft(PACKAGE),
-        package.as_bytes(),
-    )?;
+    disk.replace(&folder.published(PACKAGE), &folder.draft(PACKAGE), package.as_bytes())?;
     disk.sync_dir(&folder.root)?;
     disk.remove_dir(&folder.hidden())?;
     Ok(totals)
@@ -113,11 +106,7 @@ fn write_files(
     let mut participants = TableDraft::<ParticipantRow>::new(disk, folder, &[], info)?;
     let mut mentions = TableDraft::<MentionRow>::new(disk, folder, &[], info)?;
     let mut entities = TableDraft::<EntityRow>::new(disk, folder, &[], info)?;
-    let lines = |name, wanted: bool| {
-        wanted
-            .then(|| LinesDraft::new(disk, folder, name))
-            .transpose()
-    };
+    let lines = |name, wanted: bool| wanted.then(|| LinesDraft::new(disk, folder, name)).transpose();
     let mut articles = lines(ARTICLES, info.formats.has(Format::Jsonl))?;
     let mut shard = lines(SHARD, info.shard.is_some())?;
     let mut named = Entities::default();
@@ -142,9 +131,7 @@ fn write_files(
     })?;
     // A second pass, so that the unnamed entities, of which there are many, need not be held in memory.
     each(&mut |article| {
-        let rows = of_article(article)
-            .into_iter()
-            .filter(|row| row.kind == EntityType::Unnamed);
+        let rows = of_article(article).into_iter().filter(|row| row.kind == EntityType::Unnamed);
         rows.into_iter().try_for_each(|row| {
             totals.entities += 1;
             entities.write(&row, &[])
@@ -162,14 +149,9 @@ fn write_files(
 }
 
 /// Every article of these units, in order. A unit that turns out damaged is thrown away, so that the next run reads it anew.
-pub(super) fn each_of_units(
-    disk: &Disk,
-    units: &[PathBuf],
-    act: Act<'_>,
-) -> Result<(), WriteError> {
+pub(super) fn each_of_units(disk: &Disk, units: &[PathBuf], act: Act<'_>) -> Result<(), WriteError> {
     for path in units {
-        let read = unit::decode(path)
-            .and_then(|mut articles| articles.try_for_each(|article| act(&article?)));
+        let read = unit::decode(path).and_then(|mut articles| articles.try_for_each(|article| act(&article?)));
         if let Err(WriteError::Damaged { .. }) = read {
             disk.remove_file(path)?;
         }

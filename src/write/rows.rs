@@ -18,13 +18,8 @@ pub fn rounded(probability: f32) -> f64 {
 }
 
 /// The tables of a run, in the order in which they are described.
-pub const TABLES: &[Table] = &[
-    DocumentRow::TABLE,
-    StatementRow::TABLE,
-    ParticipantRow::TABLE,
-    MentionRow::TABLE,
-    EntityRow::TABLE,
-];
+pub const TABLES: &[Table] =
+    &[DocumentRow::TABLE, StatementRow::TABLE, ParticipantRow::TABLE, MentionRow::TABLE, EntityRow::TABLE];
 
 table! {
     /// One row per input record, failed and skipped ones too. The columns of `--carry` follow as `x_<name>`.
@@ -226,27 +221,17 @@ mod tests {
     #[test]
     fn a_probability_has_four_decimals_and_is_always_one() {
         assert_eq!(rounded(0.123_456), 0.1235);
-        assert_eq!(
-            [rounded(f32::NAN), rounded(2.0), rounded(-1.0)],
-            [0.0, 1.0, 0.0]
-        );
+        assert_eq!([rounded(f32::NAN), rounded(2.0), rounded(-1.0)], [0.0, 1.0, 0.0]);
     }
 
     #[test]
     fn every_key_and_reference_names_columns_that_are_there() {
         for table in TABLES {
             let names: Vec<_> = table.columns.iter().map(|c| c.name).collect();
-            assert!(
-                table.key.iter().all(|key| names.contains(key)),
-                "{}",
-                table.name
-            );
+            assert!(table.key.iter().all(|key| names.contains(key)), "{}", table.name);
             for (column, other) in table.refers {
                 assert!(names.contains(column), "{}", table.name);
-                let other = TABLES
-                    .iter()
-                    .find(|t| t.name == *other)
-                    .expect("a table of the run");
+                let other = TABLES.iter().find(|t| t.name == *other).expect("a table of the run");
                 assert_eq!(other.key, [*column]);
             }
             assert!(table.columns.iter().all(|c| !c.description.is_empty()));

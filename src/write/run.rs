@@ -56,35 +56,17 @@ impl RunInfo {
         add("model_sha256", &self.model_sha256);
         add("preset", self.preset.as_str());
         add("formats", &self.formats.to_string());
-        add(
-            "drop_duplicates",
-            if self.drop_duplicates {
-                "true"
-            } else {
-                "false"
-            },
-        );
-        add(
-            "shard",
-            &self
-                .shard
-                .map(|shard| shard.to_string())
-                .unwrap_or_default(),
-        );
+        add("drop_duplicates", if self.drop_duplicates { "true" } else { "false" });
+        add("shard", &self.shard.map(|shard| shard.to_string()).unwrap_or_default());
         self.inputs.iter().for_each(|input| add("input", input));
         self.carry.iter().for_each(|column| add("carry", column));
-        self.options
-            .iter()
-            .for_each(|(name, value)| add(&format!("--{name}"), value));
+        self.options.iter().for_each(|(name, value)| add(&format!("--{name}"), value));
         RunKey(digest.hex(32))
     }
 
     /// What of the input is worked on.
     pub fn selection(&self) -> Selection {
-        Selection {
-            shard: self.shard,
-            drop_duplicates: self.drop_duplicates,
-        }
+        Selection { shard: self.shard, drop_duplicates: self.drop_duplicates }
     }
 
     /// The header of the carried columns.
@@ -106,47 +88,17 @@ mod tests {
 
     #[test]
     fn whatever_changes_the_tables_changes_the_key() {
-        let base = RunInfo {
-            inputs: vec!["a".into(), "b".into()],
-            ..RunInfo::default()
-        };
+        let base = RunInfo { inputs: vec!["a".into(), "b".into()], ..RunInfo::default() };
         let others = [
-            RunInfo {
-                inputs: vec!["ab".into()],
-                ..base.clone()
-            },
-            RunInfo {
-                inputs: vec!["b".into(), "a".into()],
-                ..base.clone()
-            },
-            RunInfo {
-                options: BTreeMap::from([("min-score".into(), "0.5".into())]),
-                ..base.clone()
-            },
-            RunInfo {
-                model_sha256: "0".into(),
-                ..base.clone()
-            },
-            RunInfo {
-                carry: vec!["desk".into()],
-                ..base.clone()
-            },
-            RunInfo {
-                preset: Preset::Excel,
-                ..base.clone()
-            },
-            RunInfo {
-                formats: "csv,jsonl".parse().expect("formats"),
-                ..base.clone()
-            },
-            RunInfo {
-                drop_duplicates: true,
-                ..base.clone()
-            },
-            RunInfo {
-                shard: Shard::new(1, 2),
-                ..base.clone()
-            },
+            RunInfo { inputs: vec!["ab".into()], ..base.clone() },
+            RunInfo { inputs: vec!["b".into(), "a".into()], ..base.clone() },
+            RunInfo { options: BTreeMap::from([("min-score".into(), "0.5".into())]), ..base.clone() },
+            RunInfo { model_sha256: "0".into(), ..base.clone() },
+            RunInfo { carry: vec!["desk".into()], ..base.clone() },
+            RunInfo { preset: Preset::Excel, ..base.clone() },
+            RunInfo { formats: "csv,jsonl".parse().expect("formats"), ..base.clone() },
+            RunInfo { drop_duplicates: true, ..base.clone() },
+            RunInfo { shard: Shard::new(1, 2), ..base.clone() },
         ];
         assert_eq!(base.key(), base.clone().key());
         assert!(others.iter().all(|other| other.key() != base.key()));

@@ -135,9 +135,7 @@ impl Value for Option<f64> {
     const REQUIRED: bool = false;
 
     fn cell(&self) -> Cow<'_, str> {
-        self.map_or(Cow::Borrowed(""), |number| {
-            Cow::Owned(format!("{number:?}"))
-        })
+        self.map_or(Cow::Borrowed(""), |number| Cow::Owned(format!("{number:?}")))
     }
 }
 

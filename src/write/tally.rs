@@ -43,24 +43,12 @@ impl<W: Write> Write for Tally<W> {
 
 impl<W> Tally<W> {
     pub fn new(sink: W) -> Self {
-        Tally {
-            sink,
-            bytes: 0,
-            hash: Sha256::new(),
-        }
+        Tally { sink, bytes: 0, hash: Sha256::new() }
     }
 
     /// The sink, and what was written to it.
     pub fn finish(self, rows: u64) -> (W, Written) {
         let sha256 = format!("{:x}", self.hash.finalize());
-        (
-            self.sink,
-            Written {
-                rows,
-                bytes: self.bytes,
-                sha256,
-                warnings: Vec::new(),
-            },
-        )
+        (self.sink, Written { rows, bytes: self.bytes, sha256, warnings: Vec::new() })
     }
 }

@@ -3,9 +3,7 @@
 use proptest::prelude::*;
 
 use super::assemble::{ArticleRows, assemble};
-use crate::article::{
-    Article, Cast, Entity, Findings, Mention, Participant, Passage, Record, Statement,
-};
+use crate::article::{Article, Cast, Entity, Findings, Mention, Participant, Passage, Record, Statement};
 use crate::labels::{EntityType, Flags, How, Part, Quotation, Role, Stance, Status};
 use crate::text::{Span, Text};
 
@@ -43,11 +41,7 @@ pub fn record(number: u64, text: &str) -> Record {
 }
 
 fn entity(name: &str, kind: EntityType) -> Entity {
-    Entity {
-        name: name.into(),
-        kind: Some(kind),
-        ..Entity::default()
-    }
+    Entity { name: name.into(), kind: Some(kind), ..Entity::default() }
 }
 
 fn statement(part: Part, content: Vec<Span>) -> Statement {
@@ -83,11 +77,8 @@ fn participant(statement: usize, role: Role, entity: usize, surface: Option<Span
 /// A small article with two statements, an unnamed source, an emoji and a Windows line end.
 pub fn case(number: u64) -> Case {
     let text = "Mara Ollin urged Pell Ltd\r\nto stop, she 😀 at once. Nothing was denied.";
-    let passage = Passage {
-        part: Part::Text,
-        text: Text::new(text),
-        sentences: vec![Span::new(0, 50), Span::new(51, 70)],
-    };
+    let passage =
+        Passage { part: Part::Text, text: Text::new(text), sentences: vec![Span::new(0, 50), Span::new(51, 70)] };
     let urged = Statement {
         cue: Some(Span::new(11, 16)),
         source: Some(Span::new(0, 10)),
@@ -101,30 +92,17 @@ pub fn case(number: u64) -> Case {
         nested_in: Some(0),
         ..statement(Part::Text, vec![Span::new(42, 49)])
     };
-    let mention = |span, kind| Mention {
-        part: Part::Text,
-        span,
-        kind,
-        score: 0.98,
-    };
+    let mention = |span, kind| Mention { part: Part::Text, span, kind, score: 0.98 };
     Case {
         record: record(number, text),
-        article: Article {
-            passages: vec![passage],
-        },
+        article: Article { passages: vec![passage] },
         findings: Findings {
-            mentions: vec![
-                mention(Span::new(0, 10), EntityType::Per),
-                mention(Span::new(17, 25), EntityType::Org),
-            ],
+            mentions: vec![mention(Span::new(0, 10), EntityType::Per), mention(Span::new(17, 25), EntityType::Org)],
             statements: vec![urged, denied],
         },
         cast: Cast {
             entities: vec![
-                Entity {
-                    aliases: vec![format!("Ollin {}", number % 3)],
-                    ..entity("Mara Ollin", EntityType::Per)
-                },
+                Entity { aliases: vec![format!("Ollin {}", number % 3)], ..entity("Mara Ollin", EntityType::Per) },
                 Entity {
                     country: if number.is_multiple_of(2) { "NOR" } else { "" }.into(),
                     ..entity("Pell Ltd", EntityType::Org)
@@ -174,34 +152,21 @@ pub fn any_case() -> impl Strategy<Value = Case> {
             .map(|(part, text)| {
                 let text = Text::new(text);
                 let sentences = vec![Span::new(0, text.len())];
-                Passage {
-                    part,
-                    text,
-                    sentences,
-                }
+                Passage { part, text, sentences }
             })
             .collect();
         let lengths = [passages[0].text.len(), passages[1].text.len()];
         let article = Article { passages };
-        let spans =
-            move |count| prop::collection::vec((0usize..2, 0usize..100, 0usize..100), count);
+        let spans = move |count| prop::collection::vec((0usize..2, 0usize..100, 0usize..100), count);
         (spans(0..6), spans(0..6), 0usize..3).prop_map(move |(mentions, statements, skip)| {
             let place = |(which, a, b): (usize, usize, usize)| {
                 let (a, b) = (a % (lengths[which] + 1), b % (lengths[which] + 1));
-                (
-                    if which == 0 { Part::Title } else { Part::Text },
-                    Span::new(a.min(b), a.max(b)),
-                )
+                (if which == 0 { Part::Title } else { Part::Text }, Span::new(a.min(b), a.max(b)))
             };
             let mentions: Vec<Mention> = mentions
                 .into_iter()
                 .map(place)
-                .map(|(part, span)| Mention {
-                    part,
-                    span,
-                    kind: EntityType::Org,
-                    score: 0.5,
-                })
+                .map(|(part, span)| Mention { part, span, kind: EntityType::Org, score: 0.5 })
                 .collect();
             let statements: Vec<Statement> = statements
                 .into_iter()
@@ -209,11 +174,7 @@ pub fn any_case() -> impl Strategy<Value = Case> {
                 .map(|(at, spot)| {
                     let (part, span) = place(spot);
                     let cue = (at % 3 != skip).then_some(Span::new(span.start, span.start));
-                    Statement {
-                        cue,
-                        source: Some(span),
-                        ..statement(part, vec![span, span])
-                    }
+                    Statement { cue, source: Some(span), ..statement(part, vec![span, span]) }
                 })
                 .collect();
             let participants = statements
@@ -228,17 +189,11 @@ pub fn any_case() -> impl Strategy<Value = Case> {
                 record,
                 article: article.clone(),
                 cast: Cast {
-                    entities: vec![
-                        entity("=Ollin; Sons", EntityType::Org),
-                        entity("police,\n", EntityType::Unnamed),
-                    ],
+                    entities: vec![entity("=Ollin; Sons", EntityType::Org), entity("police,\n", EntityType::Unnamed)],
                     mention_entity: mentions.iter().map(|_| Some(0)).collect(),
                     participants,
                 },
-                findings: Findings {
-                    mentions,
-                    statements,
-                },
+                findings: Findings { mentions, statements },
             }
         })
     })

@@ -44,10 +44,7 @@ pub fn records_hash(records: &[Record]) -> String {
             &columns,
         ];
         digest.add(record.status.as_str());
-        fields
-            .into_iter()
-            .chain(&record.carried)
-            .for_each(|field| digest.add(field));
+        fields.into_iter().chain(&record.carried).for_each(|field| digest.add(field));
     }
     digest.hex(16)
 }
@@ -80,26 +77,15 @@ pub(super) struct UnitFile {
 impl UnitFile {
     /// The file's name.
     pub fn name(&self) -> String {
-        format!(
-            "{:08}-{}{}{END}",
-            self.unit,
-            self.records,
-            if self.failed { FAILED } else { "" }
-        )
+        format!("{:08}-{}{}{END}", self.unit, self.records, if self.failed { FAILED } else { "" })
     }
 
     /// What a name says; `None` for other files, a draft for one.
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.strip_suffix(END)?;
-        let (name, failed) = name
-            .strip_suffix(FAILED)
-            .map_or((name, false), |name| (name, true));
+        let (name, failed) = name.strip_suffix(FAILED).map_or((name, false), |name| (name, true));
         let (unit, records) = name.split_once('-')?;
-        Some(UnitFile {
-            unit: unit.parse().ok()?,
-            records: records.to_owned(),
-            failed,
-        })
+        Some(UnitFile { unit: unit.parse().ok()?, records: records.to_owned(), failed })
     }
 
     /// Writes the unit's file; when this returns, the unit is committed.
@@ -110,14 +96,8 @@ impl UnitFile {
         records: &str,
         articles: &[ArticleRows],
     ) -> Result<Self, WriteError> {
-        let failed = articles
-            .iter()
-            .any(|article| article.document.status == Status::Failed);
-        let file = UnitFile {
-            unit,
-            records: records.to_owned(),
-            failed,
-        };
+        let failed = articles.iter().any(|article| article.document.status == Status::Failed);
+        let file = UnitFile { unit, records: records.to_owned(), failed };
         let draft = folder.join(format!("{unit:08}.draft"));
         encode(disk, &draft, articles)?;
         disk.rename(&draft, &folder.join(file.name()))?;
@@ -147,10 +127,7 @@ fn encode(disk: &Disk, path: &Path, articles: &[ArticleRows]) -> Result<(), Writ
     for article in articles {
         write_line(&mut encoder, article).map_err(at)?;
     }
-    let file = encoder
-        .finish()
-        .and_then(|file| file.into_inner().map_err(|error| error.into_error()))
-        .map_err(at)?;
+    let file = encoder.finish().and_then(|file| file.into_inner().map_err(|error| error.into_error())).map_err(at)?;
     file.sync()
 }
 
@@ -164,13 +141,9 @@ pub(super) fn write_line(mut out: impl Write, article: &ArticleRows) -> io::Resu
 pub(super) fn decode(
     path: &Path,
 ) -> Result<impl Iterator<Item = Result<ArticleRows, WriteError>> + use<'_>, WriteError> {
-    let damaged = |reason: String| WriteError::Damaged {
-        path: path.to_owned(),
-        reason,
-    };
+    let damaged = |reason: String| WriteError::Damaged { path: path.to_owned(), reason };
     let file = File::open(path).map_err(|error| WriteError::io(path, error))?;
-    let mut lines =
-        BufReader::new(zstd::Decoder::new(file).map_err(|error| damaged(error.to_string()))?);
+    let mut lines = BufReader::new(zstd::Decoder::new(file).map_err(|error| damaged(error.to_string()))?);
     let mut line = String::new();
     Ok(std::iter::from_fn(move || {
         line.clear();
@@ -205,11 +178,7 @@ mod tests {
     #[test]
     fn a_name_reads_back_and_a_draft_is_no_unit() {
         for failed in [false, true] {
-            let unit = UnitFile {
-                unit: 7,
-                records: "abc".into(),
-                failed,
-            };
+            let unit = UnitFile { unit: 7, records: "abc".into(), failed };
             assert_eq!(UnitFile::parse(&unit.name()), Some(unit));
         }
         assert_eq!(UnitFile::parse("00000007.draft"), None);
@@ -218,49 +187,19 @@ mod tests {
     #[test]
     fn any_change_of_a_record_makes_another_unit() {
         let base = record(1, "Mara Ollin spoke.");
-        let place = Place {
-            number: 7,
-            duplicate: None,
-        };
-        let copy = Place {
-            duplicate: Some(Duplicate {
-                of: "a".into(),
-                similarity: 0.9,
-            }),
-            ..place.clone()
-        };
-        let moved = Place {
-            number: 8,
-            ..place.clone()
-        };
-        let hash =
-            |place: &Place| unit_hash(std::slice::from_ref(&base), std::slice::from_ref(place));
+        let place = Place { number: 7, duplicate: None };
+        let copy = Place { duplicate: Some(Duplicate { of: "a".into(), similarity: 0.9 }), ..place.clone() };
+        let moved = Place { number: 8, ..place.clone() };
+        let hash = |place: &Place| unit_hash(std::slice::from_ref(&base), std::slice::from_ref(place));
         assert!(hash(&place) != hash(&copy) && hash(&place) != hash(&moved));
         let others = [
-            Record {
-                text: "Mara Ollin spoke".into(),
-                ..base.clone()
-            },
-            Record {
-                title: base.text.clone(),
-                text: base.title.clone(),
-                ..base.clone()
-            },
-            Record {
-                carried: Vec::new(),
-                ..base.clone()
-            },
-            Record {
-                status: Status::Partial,
-                ..base.clone()
-            },
+            Record { text: "Mara Ollin spoke".into(), ..base.clone() },
+            Record { title: base.text.clone(), text: base.title.clone(), ..base.clone() },
+            Record { carried: Vec::new(), ..base.clone() },
+            Record { status: Status::Partial, ..base.clone() },
         ];
         let hash = records_hash(std::slice::from_ref(&base));
-        assert!(
-            others
-                .iter()
-                .all(|other| records_hash(std::slice::from_ref(other)) != hash)
-        );
+        assert!(others.iter().all(|other| records_hash(std::slice::from_ref(other)) != hash));
         assert_ne!(records_hash(&[base.clone(), base.clone()]), hash);
     }
 
@@ -268,8 +207,7 @@ mod tests {
     fn a_cut_file_is_said_to_be_damaged() {
         let folder = tempfile::tempdir().expect("a folder");
         let rows = [super::super::testing::case(0).rows()];
-        let unit =
-            UnitFile::commit(&Disk::default(), folder.path(), 0, "a", &rows).expect("written");
+        let unit = UnitFile::commit(&Disk::default(), folder.path(), 0, "a", &rows).expect("written");
         let path = path(folder.path(), &unit);
         let bytes = fs::read(&path).expect("there");
         fs::write(&path, &bytes[..bytes.len() - 6]).expect("written");

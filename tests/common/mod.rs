@@ -24,12 +24,9 @@ pub fn tokenizer() -> PieceEncoder {
 fn tiny_config() -> serde_json::Value {
     let text = fs::read_to_string(committed().config()).expect("the committed configuration");
     let mut config: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    for (name, size) in [
-        ("hidden_size", 32),
-        ("intermediate_size", 64),
-        ("num_attention_heads", 2),
-        ("num_hidden_layers", 2),
-    ] {
+    for (name, size) in
+        [("hidden_size", 32), ("intermediate_size", 64), ("num_attention_heads", 2), ("num_hidden_layers", 2)]
+    {
         config[name] = size.into();
     }
     config
@@ -50,11 +47,7 @@ pub fn tiny_model(seed: i64, reserve: f64) -> Model {
         }
     });
     store.freeze();
-    Model {
-        config,
-        network,
-        store,
-    }
+    Model { config, network, store }
 }
 
 /// Writes a model folder with a tiny network.
@@ -63,10 +56,7 @@ pub fn write_tiny_model(folder: &Path) {
     let files = ModelFiles::new(folder);
     fs::copy(committed().tokenizer(), files.tokenizer()).expect("copied");
     fs::write(files.config(), tiny_config().to_string()).expect("written");
-    tiny_model(7, 1.2)
-        .store
-        .save(files.weights())
-        .expect("saved");
+    tiny_model(7, 1.2).store.save(files.weights()).expect("saved");
 }
 
 /// The encoder's own part of the configuration, as a check that it is tiny.
@@ -79,10 +69,7 @@ pub struct Dice(pub u64);
 
 impl Dice {
     pub fn below(&mut self, limit: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 }

@@ -16,27 +16,17 @@ pub fn mentions(document: &Document, types: &BTreeSet<EntityType>) -> Vec<Miss> 
         return Vec::new();
     };
     let (gold, found) = (keys(gold, types), keys(&document.found_mentions, types));
-    let scores: BTreeMap<Key, f64> = document
-        .found_mentions
-        .iter()
-        .map(|n| ((n.part, n.span, n.kind), n.score))
-        .collect();
+    let scores: BTreeMap<Key, f64> =
+        document.found_mentions.iter().map(|n| ((n.part, n.span, n.kind), n.score)).collect();
     let mut misses = Vec::new();
     for &(part, span, kind) in gold.symmetric_difference(&found) {
         let missed = gold.contains(&(part, span, kind));
         let text = document.part(part);
         let (words, place) = (format!("{} ({kind})", text.slice(span)), span.to_string());
-        let (gold, found) = if missed {
-            ((words, place), Default::default())
-        } else {
-            (Default::default(), (words, place))
-        };
+        let (gold, found) =
+            if missed { ((words, place), Default::default()) } else { (Default::default(), (words, place)) };
         misses.push(Miss {
-            kind: if missed {
-                Kind::Missed
-            } else {
-                Kind::FalseAlarm
-            },
+            kind: if missed { Kind::Missed } else { Kind::FalseAlarm },
             field: "mention",
             doc_id: document.id.clone(),
             part,

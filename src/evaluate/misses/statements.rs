@@ -23,80 +23,30 @@ pub fn statements(compared: &Compared, corpus: Labelled) -> Vec<Miss> {
             Some(&(_, f)) => differences(document, gold, &compared.found[f], corpus, &mut misses),
         }
     }
-    let matched: BTreeSet<&str> = compared
-        .pairs()
-        .map(|(_, found)| found.id.as_str())
-        .collect();
-    let alone = compared
-        .all_asked()
-        .into_iter()
-        .filter(|found| !matched.contains(found.id.as_str()));
+    let matched: BTreeSet<&str> = compared.pairs().map(|(_, found)| found.id.as_str()).collect();
+    let alone = compared.all_asked().into_iter().filter(|found| !matched.contains(found.id.as_str()));
     misses.extend(alone.map(|found| statement(document, None, Some(found))));
     misses
 }
 
 /// A whole statement that only one side has.
 fn statement(document: &Document, gold: Option<&Side>, found: Option<&Side>) -> Miss {
-    let describe = |side: Option<&Side>| {
-        side.map(|side| describe(document, side))
-            .unwrap_or_default()
-    };
-    let kind = if gold.is_some() {
-        Kind::Missed
-    } else {
-        Kind::FalseAlarm
-    };
-    miss(
-        document,
-        gold,
-        found,
-        kind,
-        "statement",
-        [describe(gold), describe(found)],
-        found.map(|side| side.score),
-    )
+    let describe = |side: Option<&Side>| side.map(|side| describe(document, side)).unwrap_or_default();
+    let kind = if gold.is_some() { Kind::Missed } else { Kind::FalseAlarm };
+    miss(document, gold, found, kind, "statement", [describe(gold), describe(found)], found.map(|side| side.score))
 }
 
-fn differences(
-    document: &Document,
-    gold: &Side,
-    found: &Side,
-    corpus: Labelled,
-    misses: &mut Vec<Miss>,
-) {
+fn differences(document: &Document, gold: &Side, found: &Side, corpus: Labelled, misses: &mut Vec<Miss>) {
     let text = document.part(gold.part);
     let mut differs = |field, values: [(String, String); 2], score| {
-        misses.push(miss(
-            document,
-            Some(gold),
-            Some(found),
-            Kind::Differs,
-            field,
-            values,
-            Some(score),
-        ));
+        misses.push(miss(document, Some(gold), Some(found), Kind::Differs, field, values, Some(score)));
     };
     let spans = |spans: &[Span]| (slices(text, spans), places(spans));
     let roles = [
-        (
-            "source",
-            gold.source.as_slice(),
-            found.source.as_slice(),
-            true,
-        ),
+        ("source", gold.source.as_slice(), found.source.as_slice(), true),
         ("cue", gold.cue.as_slice(), found.cue.as_slice(), true),
-        (
-            "content",
-            gold.content.as_slice(),
-            found.content.as_slice(),
-            true,
-        ),
-        (
-            "addressee",
-            gold.addressee.as_slice(),
-            found.addressee.as_slice(),
-            gold.addressee_labelled,
-        ),
+        ("content", gold.content.as_slice(), found.content.as_slice(), true),
+        ("addressee", gold.addressee.as_slice(), found.addressee.as_slice(), gold.addressee_labelled),
     ];
     for (field, g, f, labelled) in roles {
         if labelled && g != f {
@@ -116,30 +66,15 @@ fn differences(
     ];
     for (field, g, f) in flags {
         if gold.stance.is_some() && g != f {
-            differs(
-                field,
-                [plain(g.to_string()), plain(f.to_string())],
-                found.score,
-            );
+            differs(field, [plain(g.to_string()), plain(f.to_string())], found.score);
         }
     }
     if gold.quotation.is_some() && gold.quotation != found.quotation {
         let quotation = |side: &Side| word(side.quotation.map(|q| q.as_str()));
-        differs(
-            "quotation",
-            [quotation(gold), quotation(found)],
-            found.score,
-        );
+        differs("quotation", [quotation(gold), quotation(found)], found.score);
     }
     if corpus.nested && gold.nested != found.nested {
-        differs(
-            "nested",
-            [
-                plain(gold.nested.to_string()),
-                plain(found.nested.to_string()),
-            ],
-            found.score,
-        );
+        differs("nested", [plain(gold.nested.to_string()), plain(found.nested.to_string())], found.score);
     }
     if source_is_right(gold, found) == Some(false) {
         let names = |side: &Side| plain(side.entities.as_deref().unwrap_or_default().join("; "));
@@ -183,24 +118,14 @@ fn describe(document: &Document, side: &Side) -> (String, String) {
     let roles = [side.source.as_slice(), side.cue.as_slice(), &side.content];
     let words: Vec<String> = roles.iter().map(|spans| slices(text, spans)).collect();
     let spans: Vec<String> = roles.iter().map(|spans| places(spans)).collect();
-    let stance = side
-        .stance
-        .map_or(String::new(), |stance| format!("{stance}: "));
+    let stance = side.stance.map_or(String::new(), |stance| format!("{stance}: "));
     (format!("{stance}{}", words.join(" | ")), spans.join(" | "))
 }
 
 fn slices(text: &Text, spans: &[Span]) -> String {
-    spans
-        .iter()
-        .map(|&span| text.slice(span))
-        .collect::<Vec<_>>()
-        .join(" … ")
+    spans.iter().map(|&span| text.slice(span)).collect::<Vec<_>>().join(" … ")
 }
 
 fn places(spans: &[Span]) -> String {
-    spans
-        .iter()
-        .map(Span::to_string)
-        .collect::<Vec<_>>()
-        .join(";")
+    spans.iter().map(Span::to_string).collect::<Vec<_>>().join(";")
 }

@@ -19,10 +19,7 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, GoldError> {
     if path.is_file() {
         return Ok(vec![path.to_owned()]);
     }
-    let failed = |cause| GoldError::Io {
-        path: path.to_owned(),
-        cause,
-    };
+    let failed = |cause| GoldError::Io { path: path.to_owned(), cause };
     let mut files = Vec::new();
     for entry in std::fs::read_dir(path).map_err(failed)? {
         let file = entry.map_err(failed)?.path();
@@ -32,10 +29,7 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, GoldError> {
     }
     if files.is_empty() {
         let what = "no .ann file in this folder; brat keeps one beside each .txt".to_owned();
-        return Err(GoldError::File {
-            path: path.to_owned(),
-            what,
-        });
+        return Err(GoldError::File { path: path.to_owned(), what });
     }
     files.sort();
     Ok(files)
@@ -43,23 +37,11 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, GoldError> {
 
 /// The article of an `.ann` file and the `.txt` beside it; its id is the file's name without ending.
 pub(super) fn read(ann: &Path) -> Result<GoldArticle, GoldError> {
-    let open = |path: &Path| {
-        std::fs::read_to_string(path).map_err(|cause| GoldError::Io {
-            path: path.to_owned(),
-            cause,
-        })
-    };
+    let open =
+        |path: &Path| std::fs::read_to_string(path).map_err(|cause| GoldError::Io { path: path.to_owned(), cause });
     let (text, marks) = (open(&ann.with_extension("txt"))?, open(ann)?);
-    let id = ann
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    article(id, text, &marks).map_err(|(line, what)| GoldError::Line {
-        path: ann.to_owned(),
-        line,
-        what,
-    })
+    let id = ann.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    article(id, text, &marks).map_err(|(line, what)| GoldError::Line { path: ann.to_owned(), line, what })
 }
 
 /// A document without any mention has its mentions unlabelled; one with mentions only, its statements.
@@ -83,8 +65,7 @@ mod tests {
     use crate::gold::GoldStatement;
     use crate::labels::{Quotation, Stance};
 
-    const TEXT: &str =
-        "Ann Lee warned Bo that fog is near. “It is thick.” Bo reportedly denied it, Ann said.";
+    const TEXT: &str = "Ann Lee warned Bo that fog is near. “It is thick.” Bo reportedly denied it, Ann said.";
     const MARKS: &str = "T1\tSource 0 7\tAnn Lee\nT2\tCue 8 14\twarned\nT3\tAddressee 15 17\tBo\nT4\tContent 18 34\tthat fog is near\n\
         R1\tSource Arg1:T2 Arg2:T1\nR2\tAddressee Arg1:T2 Arg2:T3\nR3\tContent Arg1:T2 Arg2:T4\nA1\tStance T2 warn\n\
         #1\tAnnotatorNotes T1\tAnn Lee; Fog Office\nT5\tContent 36 50\t“It is thick.”\nA2\tQuotation T5 direct\n\
@@ -114,15 +95,9 @@ mod tests {
                 ..GoldStatement::default()
             }
         );
-        assert_eq!(
-            (statements[1].cue_span, statements[1].quotation),
-            (None, Some(Quotation::Direct))
-        );
+        assert_eq!((statements[1].cue_span, statements[1].quotation), (None, Some(Quotation::Direct)));
         assert!(statements[2].flags().hedged);
-        assert_eq!(
-            (statements[2].nested_in, statements[3].nested_in),
-            (Some(3), None)
-        );
+        assert_eq!((statements[2].nested_in, statements[3].nested_in), (Some(3), None));
         assert_eq!(article.mentions.unwrap().len(), 1);
     }
 
@@ -141,10 +116,7 @@ mod tests {
             ("X1\tPER", "X1"),
         ] {
             let (number, what) = read(&format!("{MARKS}{line}")).unwrap_err();
-            assert!(
-                number == 23 && what.contains(named),
-                "{line}: {number} {what}"
-            );
+            assert!(number == 23 && what.contains(named), "{line}: {number} {what}");
         }
         let (_, what) = read(&format!("{MARKS}R9\tSource Arg1:T2 Arg2:T6")).unwrap_err();
         assert!(what.contains("T2 has two spans"), "{what}");

@@ -60,86 +60,55 @@ impl Standoff {
 
     fn take(&mut self, number: u64, line: &str) -> Result<(), String> {
         let mut fields = line.split('\t');
-        let (mark, body) = (
-            fields.next().unwrap_or_default(),
-            fields.next().unwrap_or_default(),
-        );
+        let (mark, body) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
         let words: Vec<&str> = body.split_whitespace().collect();
         let (line, mark) = (number, mark.to_owned());
         match mark.chars().next() {
             None => {}
             Some('T') => self.take_span(line, mark, body)?,
             Some('E') => {
-                let parts: Option<Vec<String>> =
-                    words.iter().map(|word| after_colon(word)).collect();
-                let about = parts
-                    .filter(|p| !p.is_empty())
-                    .ok_or("an event reads `E1<tab>Cue:T1 Source:T2 …`")?;
+                let parts: Option<Vec<String>> = words.iter().map(|word| after_colon(word)).collect();
+                let about = parts.filter(|p| !p.is_empty()).ok_or("an event reads `E1<tab>Cue:T1 Source:T2 …`")?;
                 self.events.push(About { line, mark, about });
             }
             Some('R') => {
-                let ends = (
-                    words.get(1).and_then(|w| after_colon(w)),
-                    words.get(2).and_then(|w| after_colon(w)),
-                );
+                let ends = (words.get(1).and_then(|w| after_colon(w)), words.get(2).and_then(|w| after_colon(w)));
                 let (Some(a), Some(b)) = ends else {
                     return Err("a relation reads `R1<tab>Source Arg1:T1 Arg2:T2`".to_owned());
                 };
-                self.links.push(About {
-                    line,
-                    mark,
-                    about: (a, b),
-                });
+                self.links.push(About { line, mark, about: (a, b) });
             }
             Some('A' | 'M') => {
                 let (name, of, value) = match words.as_slice() {
                     [name, of] => (name, of, "true"),
                     [name, of, value] => (name, of, *value),
                     _ => {
-                        return Err(
-                            "an attribute reads `A1<tab>Stance T1 warn` or `A1<tab>Negated T1`"
-                                .to_owned(),
-                        );
+                        return Err("an attribute reads `A1<tab>Stance T1 warn` or `A1<tab>Negated T1`".to_owned());
                     }
                 };
                 let (name, value) = (name.to_lowercase(), value.to_lowercase());
                 known_attribute(&name, &value)?;
-                self.attributes.push(About {
-                    line,
-                    mark,
-                    about: ((*of).to_owned(), name, value),
-                });
+                self.attributes.push(About { line, mark, about: ((*of).to_owned(), name, value) });
             }
             Some('#') => {
                 let of = words.get(1).copied().unwrap_or_default().to_owned();
-                self.notes.push(About {
-                    line,
-                    mark,
-                    about: (of, fields.next().unwrap_or_default().to_owned()),
-                });
+                self.notes.push(About { line, mark, about: (of, fields.next().unwrap_or_default().to_owned()) });
             }
             Some(_) => {
-                return Err(format!(
-                    "`{mark}` is none of T (span), E (event), R (relation), A (attribute), # (note)"
-                ));
+                return Err(format!("`{mark}` is none of T (span), E (event), R (relation), A (attribute), # (note)"));
             }
         }
         Ok(())
     }
 
     fn take_span(&mut self, line: u64, mark: String, body: &str) -> Result<(), String> {
-        let form =
-            || format!("a span reads `{mark}<tab>Cue 4 8<tab>said`, its runs separated by `;`");
+        let form = || format!("a span reads `{mark}<tab>Cue 4 8<tab>said`, its runs separated by `;`");
         let (word, runs) = body.split_once(' ').ok_or_else(form)?;
         let run = |run: &str| {
             let (start, end) = run.trim().split_once(' ')?;
             Some([start.parse().ok()?, end.parse().ok()?])
         };
-        let runs: Vec<GoldSpan> = runs
-            .split(';')
-            .map(run)
-            .collect::<Option<_>>()
-            .ok_or_else(form)?;
+        let runs: Vec<GoldSpan> = runs.split(';').map(run).collect::<Option<_>>().ok_or_else(form)?;
         let role = match word.to_lowercase().as_str() {
             "source" => Role::Source,
             "cue" => Role::Cue,
@@ -154,21 +123,12 @@ impl Standoff {
     fn take_mention(&mut self, word: &str, runs: &[GoldSpan]) -> Result<(), String> {
         match (kind_of(word), runs) {
             (Kind::Named(kind), &[[start, end]]) => {
-                self.mentions.push(GoldMention {
-                    part: None,
-                    start,
-                    end,
-                    kind,
-                    entity: None,
-                });
+                self.mentions.push(GoldMention { part: None, start, end, kind, entity: None });
                 Ok(())
             }
             (Kind::Named(_), _) => Err("a name in several runs; a mention is one run".to_owned()),
             (Kind::NoName, _) => Ok(()),
-            (Kind::Unknown, _) => Err(format!(
-                "{}, or Source, Cue, Content, Addressee",
-                unknown(word)
-            )),
+            (Kind::Unknown, _) => Err(format!("{}, or Source, Cue, Content, Addressee", unknown(word))),
         }
     }
 }
@@ -179,15 +139,11 @@ fn after_colon(word: &str) -> Option<String> {
 
 fn known_attribute(name: &str, value: &str) -> Result<(), String> {
     match name {
-        "stance" if Stance::parse(value).is_none() => {
-            Err(format!("`{value}` is none of the 18 stances"))
-        }
+        "stance" if Stance::parse(value).is_none() => Err(format!("`{value}` is none of the 18 stances")),
         "quotation" if Quotation::parse(value).is_none() => {
             Err(format!("`{value}` is none of direct, mixed, indirect"))
         }
         "stance" | "quotation" | "negated" | "hedged" | "unreal" => Ok(()),
-        _ => Err(format!(
-            "the attribute `{name}` is none of Stance, Quotation, Negated, Hedged, Unreal"
-        )),
+        _ => Err(format!("the attribute `{name}` is none of Stance, Quotation, Negated, Hedged, Unreal")),
     }
 }

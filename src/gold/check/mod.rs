@@ -88,15 +88,9 @@ impl Checked {
         self.statements += article.statements.iter().flatten().count();
         self.mentions += article.mentions.iter().flatten().count();
         if !self.ids.insert(article.id.clone()) {
-            self.add(
-                place,
-                &article.id,
-                "its id stands there twice; give each article its own".to_owned(),
-            );
+            self.add(place, &article.id, "its id stands there twice; give each article its own".to_owned());
         }
-        structure::problems(article)
-            .into_iter()
-            .for_each(|what| self.add(place, &article.id, what));
+        structure::problems(article).into_iter().for_each(|what| self.add(place, &article.id, what));
     }
 
     fn take_line(&mut self, line: &Line) {
@@ -110,26 +104,18 @@ impl Checked {
         if value.get("attributions").is_none() {
             words::unknown(&mut value, &mut labels);
         }
-        labels
-            .into_iter()
-            .for_each(|what| self.add(&place, &id, what));
+        labels.into_iter().for_each(|what| self.add(&place, &id, what));
         match parse(&value.to_string()) {
             Ok(article) => {
                 self.take(&place, &article);
-                surfaces::problems(&value, &article)
-                    .into_iter()
-                    .for_each(|what| self.add(&place, &id, what));
+                surfaces::problems(&value, &article).into_iter().for_each(|what| self.add(&place, &id, what));
             }
             Err(what) => self.add(&place, &id, what),
         }
     }
 
     fn add(&mut self, place: &str, id: &str, what: String) {
-        let place = if id.is_empty() {
-            place.to_owned()
-        } else {
-            format!("{place} ({id})")
-        };
+        let place = if id.is_empty() { place.to_owned() } else { format!("{place} ({id})") };
         self.problems.push(Problem { place, what });
     }
 }
@@ -142,12 +128,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gold.jsonl");
         std::fs::write(&path, line).unwrap();
-        check(&path, None)
-            .unwrap()
-            .problems
-            .iter()
-            .map(Problem::to_string)
-            .collect()
+        check(&path, None).unwrap().problems.iter().map(Problem::to_string).collect()
     }
 
     /// Protects whoever labels a hundred statements: one look names all that is wrong, with its place.
@@ -160,19 +141,8 @@ mod tests {
                 .replace('\n', " ")
                 .as_str(),
         );
-        for named in [
-            "`shout`",
-            "`cue_spn`",
-            "\"DOG\"",
-            "9-30 does not slice",
-            "[\"Anna\"]",
-        ] {
-            assert!(
-                problems
-                    .iter()
-                    .any(|p| p.contains(named) && p.contains("gold.jsonl:1")),
-                "{named}: {problems:#?}"
-            );
+        for named in ["`shout`", "`cue_spn`", "\"DOG\"", "9-30 does not slice", "[\"Anna\"]"] {
+            assert!(problems.iter().any(|p| p.contains(named) && p.contains("gold.jsonl:1")), "{named}: {problems:#?}");
         }
         assert_eq!(problems.len(), 5, "{problems:#?}");
     }
@@ -182,9 +152,6 @@ mod tests {
         let line = r#"{"id":"a","text":"Ann","mentions":[]}"#;
         let problems = check_line(&format!("{line}\n{{\n{line}"));
         assert_eq!(problems.len(), 2);
-        assert!(
-            problems[0].contains("gold.jsonl:2") && problems[1].contains("twice"),
-            "{problems:#?}"
-        );
+        assert!(problems[0].contains("gold.jsonl:2") && problems[1].contains("twice"), "{problems:#?}");
     }
 }

@@ -11,30 +11,17 @@ use crate::text::{Span, Text};
 /// Names every string beside a span that is not what the span slices.
 pub fn problems(value: &Value, article: &GoldArticle) -> Vec<String> {
     let mut found = Vec::new();
-    let texts = [
-        Text::new(article.title.as_str()),
-        Text::new(article.text.as_str()),
-    ];
+    let texts = [Text::new(article.title.as_str()), Text::new(article.text.as_str())];
     let mut compare = |place: String, part: Part, spans: Vec<Span>, given: Vec<&str>| {
         let text = &texts[usize::from(part == Part::Text)];
         let slices: Vec<&str> = spans.iter().map(|&span| text.slice(span)).collect();
         if !given.is_empty() && slices != given && slices.join(" … ") != given.join(" … ") {
-            found.push(format!(
-                "{place}: the file says {given:?}, its spans slice {slices:?}"
-            ));
+            found.push(format!("{place}: the file says {given:?}, its spans slice {slices:?}"));
         }
     };
     let strings = |value: &'_ Value| -> Vec<String> {
         let one = value.as_str().into_iter();
-        one.chain(
-            value
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str),
-        )
-        .map(str::to_owned)
-        .collect()
+        one.chain(value.as_array().into_iter().flatten().filter_map(Value::as_str)).map(str::to_owned).collect()
     };
     for (index, statement) in article.statements.iter().flatten().enumerate() {
         let fields = &value["statements"][index];

@@ -30,19 +30,12 @@ type Known = fn(&str) -> bool;
 
 /// Names unknown labels and keys, and takes the labels out.
 pub fn unknown(article: &mut Value, found: &mut Vec<String>) {
-    for (index, statement) in article["statements"]
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .enumerate()
-    {
+    for (index, statement) in article["statements"].as_array_mut().into_iter().flatten().enumerate() {
         let Some(fields) = statement.as_object_mut() else {
             continue;
         };
         for key in fields.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-            found.push(format!(
-                "statement {index}: the key `{key}` is not known; remarks belong in `note`"
-            ));
+            found.push(format!("statement {index}: the key `{key}` is not known; remarks belong in `note`"));
         }
         let known: [(&str, Known); 3] = [
             ("stance", |word| Stance::parse(word).is_some()),
@@ -60,16 +53,8 @@ pub fn unknown(article: &mut Value, found: &mut Vec<String>) {
         }
     }
     if let Some(mentions) = article["mentions"].as_array_mut() {
-        let known = |mention: &Value| {
-            mention["type"]
-                .as_str()
-                .is_none_or(|word| EntityType::parse(word).is_some())
-        };
-        for (index, mention) in mentions
-            .iter()
-            .enumerate()
-            .filter(|(_, mention)| !known(mention))
-        {
+        let known = |mention: &Value| mention["type"].as_str().is_none_or(|word| EntityType::parse(word).is_some());
+        for (index, mention) in mentions.iter().enumerate().filter(|(_, mention)| !known(mention)) {
             found.push(format!(
                 "mention {index}: the type {} is not known; write PER, ORG, LOC or MISC",
                 mention["type"]

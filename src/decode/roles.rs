@@ -180,7 +180,10 @@ mod tests {
 
     #[test]
     fn the_next_sentence_is_no_content_unless_it_is_quoted() {
-        let values = table(&[1, 0, 3, 4, 4, 4]);
+        let mut values = table(&[1, 0, 3, 4, 0, 0]);
+        for word in 4..6 {
+            (values[word * 7], values[word * 7 + 4]) = (0.08f32.ln(), 0.8f32.ln());
+        }
         let sentence = [0, 0, 0, 0, 1, 1];
         assert_eq!(read(&values, 1..2, &sentence).content, [2..4]);
         let quoted = Place { sentence: &sentence, quotation: &[0, 0, 1, 1, 1, 1], kind: &[WordKind::Word; 6] };

@@ -57,13 +57,21 @@ impl Correction {
         let right = cases.iter().filter(|(_, right)| *right).count() as f64;
         let wrong = cases.len() as f64 - right;
         let (yes, no) = ((right + 1.0) / (right + 2.0), 1.0 / (wrong + 2.0));
+        let target = |right: bool| if right { yes } else { no };
+        let loss = |line: Correction| -> f64 {
+            let of = |&(probability, right): &(f64, bool)| {
+                let p = line.apply(probability).clamp(1e-12, 1.0 - 1e-12);
+                target(right) * p.ln() + (1.0 - target(right)) * (1.0 - p).ln()
+            };
+            -cases.iter().map(of).sum::<f64>()
+        };
         let mut line = Correction::default();
         for _ in 0..50 {
             let (mut g0, mut g1, mut h00, mut h01, mut h11) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
             for &(probability, right) in cases {
                 let x = logit(probability);
                 let p = line.apply(probability);
-                let (error, weight) = (p - if right { yes } else { no }, p * (1.0 - p));
+                let (error, weight) = (p - target(right), p * (1.0 - p));
                 g0 += error;
                 g1 += error * x;
                 h00 += weight;
@@ -75,9 +83,12 @@ impl Correction {
                 break;
             }
             let (d0, d1) = ((h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant);
-            line = Correction { bias: line.bias - d0, slope: line.slope - d1 };
-            if d0.abs() + d1.abs() < 1e-9 {
-                break;
+            // Newton's step may lead too far: it is halved until it is a step down.
+            let step = |share: f64| Correction { bias: line.bias - share * d0, slope: line.slope - share * d1 };
+            let before = loss(line);
+            match (0..30).map(|halved| step(0.5f64.powi(halved))).find(|next| loss(*next) < before) {
+                Some(next) => line = next,
+                None => break,
             }
         }
         // A line that falls or runs away is no correction: too few cases, or a score that tells nothing.

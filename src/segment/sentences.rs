@@ -23,8 +23,14 @@ pub fn sentences(text: &Text) -> Vec<Span> {
     spans
 }
 
-/// Adds a sentence given in bytes, trimmed; what begins without a letter or digit and is as good as
-/// nothing (a lone closing mark) is joined to the sentence before it.
+/// Titles that a name follows: no sentence ends with them.
+const TITLES: [&str; 20] = [
+    "Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Gen.", "Sen.", "Rep.", "Gov.", "Lt.", "Col.", "Capt.", "Maj.", "Sgt.",
+    "Adm.", "Rev.", "Hon.", "St.", "Messrs.", "Supt.",
+];
+
+/// Adds a sentence given in bytes, trimmed. What is as good as nothing (a lone closing mark) is joined to the
+/// sentence before it, and so is what follows a title.
 fn push(text: &Text, start: usize, end: usize, spans: &mut Vec<Span>) {
     let whole = Span::new(text.code_point_of(start), text.code_point_of(end));
     let span = text.trim(whole);
@@ -32,8 +38,11 @@ fn push(text: &Text, start: usize, end: usize, spans: &mut Vec<Span>) {
         return;
     }
     let bare = !text.slice(span).chars().any(char::is_alphanumeric);
+    let titled = |last: Span| text.slice(last).split_whitespace().last().is_some_and(|word| TITLES.contains(&word));
     match spans.last_mut() {
-        Some(last) if bare && !text.slice(Span::new(last.end, span.start)).contains('\n') => last.end = span.end,
+        Some(last) if (bare || titled(*last)) && !text.slice(Span::new(last.end, span.start)).contains('\n') => {
+            last.end = span.end
+        }
         _ => spans.push(span),
     }
 }

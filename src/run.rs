@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 
 use crate::article::Record;
 use crate::labels::Status;
-use crate::model::{Model, ModelError, ModelFiles};
+use crate::model::{Engine, Model, ModelError, ModelFiles};
 use crate::pipeline::{Stages, Worker};
 use crate::write::{ArticleRows, Output, Totals, UNIT_RECORDS, WriteError, records_hash};
 
@@ -60,6 +60,7 @@ pub fn run(
     records: impl Iterator<Item = Record> + Send,
     stages: Arc<Stages>,
     files: &ModelFiles,
+    engine: &Engine,
     workers: usize,
     output: Output,
     on_event: &(dyn Fn(Event) + Sync),
@@ -74,7 +75,7 @@ pub fn run(
             let (receiver, stages, failures) = (receiver.clone(), stages.clone(), failures.clone());
             let (stop, output) = (&stop, &output);
             scope.spawn(move || {
-                if let Err(error) = work(&receiver, stages, files, output, stop, on_event) {
+                if let Err(error) = work(&receiver, stages, (files, engine), output, stop, on_event) {
                     stop.store(true, Ordering::Relaxed);
                     // The receiver lives until all threads have ended.
                     let _ = failures.send(error);
@@ -117,12 +118,12 @@ fn hand_out(
 fn work(
     units: &Receiver<Unit>,
     stages: Arc<Stages>,
-    files: &ModelFiles,
+    (files, engine): (&ModelFiles, &Engine),
     output: &Output,
     stop: &AtomicBool,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<(), RunError> {
-    let worker = Worker { stages, model: Model::load(files)? };
+    let worker = Worker { stages, model: Model::with_engine(files, engine.clone())? };
     for unit in units {
         if stop.load(Ordering::Relaxed) {
             break;

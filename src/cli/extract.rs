@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sayso::given::{Given, GivenStage};
 use sayso::labels::Stance;
-use sayso::model::{DEFAULT_MODEL, Model, find};
+use sayso::model::{DEFAULT_MODEL, Engine, EngineChoice, Model, find};
 use sayso::pipeline::Stages;
 use sayso::read::{ReadOptions, records};
 use sayso::resolve::{ResolveOptions, Resolver};
@@ -59,6 +59,10 @@ pub struct ExtractArgs {
     #[arg(long, value_name = "MODEL", default_value = DEFAULT_MODEL, help_heading = "Reading")]
     model: String,
 
+    /// What computes the network
+    #[arg(long, value_name = "ENGINE", value_enum, default_value_t = EngineName::Auto, help_heading = "Reading")]
+    engine: EngineName,
+
     /// CSV file with the columns alias, entity, type, from, to: your own names for entities, which win
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     aliases: Option<PathBuf>,
@@ -100,6 +104,17 @@ enum For {
     Excel,
 }
 
+/// What computes the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// The fast engine where the processor allows it
+    Auto,
+    /// 32-bit floats throughout, as in training; several times slower
+    Reference,
+    /// 8-bit products; needs AVX-512 VNNI
+    Fast,
+}
+
 /// A stage that can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stage {
@@ -120,9 +135,10 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     let records = records(&reading)?;
     let resolver = Resolver::new(&ResolveOptions { aliases: args.aliases.clone() })?;
     let given = args.given.as_deref().map(|path| read_given(path, &args.given_stages)).transpose()?;
+    let engine = Engine::load(args.engine.choice(), &files)?;
     let info = RunInfo {
         inputs: reading.inputs.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-        options: options(&args, &reading)?,
+        options: options(&args, &reading, &engine)?,
         model: files.name(),
         model_sha256: files.hash()?,
         carry: reading.carry.clone(),
@@ -137,6 +153,7 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     };
     if args.verbose {
         say(&format!("model {} ({}), {threads} threads", info.model, files.folder.display()));
+        say(&format!("engine {}: {}", engine.name(), engine.explanation()));
         info.options.iter().for_each(|(name, value)| say(&format!("--{name} {value}")));
     }
     let output = match Output::open(&args.output, info, args.force)? {
@@ -157,7 +174,7 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
         given,
     };
     let display = Display::new(records.progress(), args.quiet);
-    let totals = run_all(records, Arc::new(stages), &files, threads, output, &|event| display.on(event));
+    let totals = run_all(records, Arc::new(stages), &files, &engine, threads, output, &|event| display.on(event));
     display.finish();
     let totals = totals?;
     totals.warnings.iter().for_each(|warning| say(&warning.to_string()));
@@ -168,8 +185,18 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     Ok(code(&totals))
 }
 
+impl EngineName {
+    fn choice(self) -> EngineChoice {
+        match self {
+            EngineName::Auto => EngineChoice::Auto,
+            EngineName::Reference => EngineChoice::Reference,
+            EngineName::Fast => EngineChoice::Fast,
+        }
+    }
+}
+
 /// Every option that changes the tables, as it counts.
-fn options(args: &ExtractArgs, reading: &ReadOptions) -> anyhow::Result<BTreeMap<String, String>> {
+fn options(args: &ExtractArgs, reading: &ReadOptions, engine: &Engine) -> anyhow::Result<BTreeMap<String, String>> {
     let mut options = BTreeMap::new();
     let mut set = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
@@ -188,6 +215,7 @@ fn options(args: &ExtractArgs, reading: &ReadOptions) -> anyhow::Result<BTreeMap
     set("any-language", reading.any_language.then(|| "true".into()));
     set("limit", reading.limit.map(|n| n.to_string()));
     set("max-document-bytes", Some(reading.max_document_bytes.to_string()));
+    set("engine", Some(engine.name().to_owned()));
     set("stances", Some(args.stances.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(",")));
     set("min-score", (args.min_score > 0.0).then(|| args.min_score.to_string()));
     for (name, path) in [("aliases", &args.aliases), ("given", &args.given)] {

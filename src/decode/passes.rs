@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         }
         let shape = [rows.len() as i64, batch.width as i64];
         let tensor = |values: &[i64]| Tensor::from_slice(values).view(shape);
-        self.model.network.encode(&Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) }, false)
+        self.model.encode(&Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) })
     }
 
     /// Scores of one row of a batch, without [CLS].
@@ -271,7 +271,7 @@ impl<'a> Reader<'a> {
                 first: cue_spans.iter().map(|s| s[0].start as i64).collect(),
                 weights: mean_weights(&cue_spans, width),
             };
-            let (logits, q) = self.model.network.role_logits(hidden, &cues, false);
+            let (logits, q) = self.model.role_logits(hidden, &cues)?;
             let scores = log_probabilities(&logits)?;
             let read: Vec<FoundRoles> = jobs
                 .iter()

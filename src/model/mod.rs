@@ -4,11 +4,13 @@
 //! (padding is masked), up to the order of floating-point sums.
 
 mod config;
+mod engine;
 mod find;
 mod folder;
 mod network;
 
 pub use config::{Calibration, ModelConfig, ROLE_TAGS};
+pub use engine::{Engine, EngineChoice};
 pub use find::{DEFAULT_MODEL, find, folders, models};
 pub use folder::{Model, ModelFiles, sha256};
 pub use network::{Cues, Network, Windows};
@@ -44,6 +46,11 @@ pub enum ModelError {
         /// What is wrong.
         why: String,
     },
+    /// The fast engine was asked for and cannot be had.
+    #[error(
+        "the fast engine needs a processor with AVX-512 VNNI and a BERT of a usual size; --engine auto takes the reference where it cannot be had"
+    )]
+    NotFast,
     /// The tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] crate::encode::EncodeError),

@@ -127,7 +127,7 @@ impl Network {
 }
 
 /// Row of the distance embedding for a token `d` pieces from the cue's first piece.
-fn bucket(d: i64, buckets: i64) -> i64 {
+pub(super) fn bucket(d: i64, buckets: i64) -> i64 {
     let half = buckets / 2;
     let size = ((d.abs() + 1) as f64).log2() * 3.2;
     let signed = (size * d.signum() as f64).round_ties_even() as i64;

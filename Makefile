@@ -63,9 +63,9 @@ regression: libtorch ## reads data/samples afresh and compares the scores with t
 	cargo run --quiet --locked -- extract data/samples -o '$(TARGET)/regression'
 	cargo run --quiet --locked -- evaluate --gold data/samples/gold.jsonl '$(TARGET)/regression' --baseline data/samples/baseline.csv
 
-bench: libtorch ## times the stages
-	$(say) 'Benchmarks'
-	cargo bench --locked
+bench: build ## speed and memory of every engine (PEERS=<python with their packages> adds spaCy and transformers)
+	$(say) 'Speed and memory'
+	python3 benches/bench.py $(if $(PEERS),--peers '$(PEERS)')
 
 base-model: ## fetches the encoder that training starts from into models/base/, once (84 MB)
 	@scripts/libtorch.sh --python

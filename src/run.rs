@@ -123,6 +123,8 @@ fn work(
     stop: &AtomicBool,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<(), RunError> {
+    // Of this thread: libtorch's heads would otherwise share out their work to threads that spin meanwhile.
+    tch::set_num_threads(1);
     let worker = Worker { stages, model: Model::with_engine(files, engine.clone())? };
     for unit in units {
         if stop.load(Ordering::Relaxed) {

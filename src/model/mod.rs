@@ -46,9 +46,9 @@ pub enum ModelError {
         /// What is wrong.
         why: String,
     },
-    /// The fast engine was asked for and cannot be had.
+    /// A fast engine was asked for and cannot be had.
     #[error(
-        "the fast engine needs a processor with AVX-512 VNNI and a BERT of a usual size; --engine auto takes the reference where it cannot be had"
+        "the engines bf16 and int8 need a processor with AVX-512 VNNI and BF16, and a BERT with heads of 32 units or a multiple; --engine auto takes the reference where they cannot be had"
     )]
     NotFast,
     /// The tokenizer.

@@ -1,4 +1,4 @@
-//! One window → hidden states: BERT's layers, products in 8 bits, all else in fp32.
+//! One window → hidden states: BERT's layers, products in bfloat16 or 8 bits, all else in fp32.
 //!
 //! Windows are computed one after another, so there is no padding and no mask, and the states of a
 //! window stay in the processor's second-level cache.
@@ -8,7 +8,7 @@ use std::arch::x86_64::*;
 use rust_bert::bert::BertConfig;
 
 use super::attention::{self, attend};
-use super::product::{Matrix, Quantised};
+use super::product::{Matrix, Precision, Rows};
 use super::simd::{LANES, Norm, gelu, vectors};
 use super::weights::Weights;
 use crate::model::ModelError;
@@ -49,8 +49,8 @@ impl Encoder {
     }
 
     /// Packs the weights.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-    pub fn new(weights: &Weights, config: &BertConfig) -> Result<Self, ModelError> {
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+    pub fn new(weights: &Weights, config: &BertConfig, precision: Precision) -> Result<Self, ModelError> {
         let (hidden, inner) = (config.hidden_size as usize, config.intermediate_size as usize);
         let table = |name: &str| Ok::<_, ModelError>(vectors(&weights.take(&format!("bert.embeddings.{name}"))?));
         let norm = |name: &str| {
@@ -62,7 +62,7 @@ impl Encoder {
                 let all: Result<Vec<_>, _> = names.iter().map(|n| weights.take(&format!("{n}.{part}"))).collect();
                 Ok(all?.concat())
             };
-            Ok::<_, ModelError>(Matrix::pack(&part("weight")?, inputs, &part("bias")?))
+            Ok::<_, ModelError>(Matrix::pack(&part("weight")?, inputs, &part("bias")?, precision))
         };
         let mut layers = Vec::new();
         for layer in 0..config.num_hidden_layers {
@@ -95,28 +95,29 @@ impl Encoder {
     }
 
     /// Hidden states of a window, `width()` vectors a piece.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
     pub fn encode(&self, ids: &[i64], shapes: &[i64]) -> Vec<__m512> {
         let (length, hidden) = (ids.len(), self.hidden);
         let zeros = |vectors: usize| vec![_mm512_setzero_ps(); vectors];
         let mut x = self.embed(ids, shapes);
         let (mut states, mut mixed) = (zeros(length * 3 * hidden), zeros(length * hidden));
         let mut fed = zeros(FEED_ROWS.min(length) * self.inner);
-        let (mut narrow, mut broad) = (Quantised::new(hidden * LANES), Quantised::new(self.inner * LANES));
+        let Some(first) = self.layers.first() else { return x };
+        let (mut narrow, mut broad) = (first.states.rows(), first.back.rows());
         let mut room = attention::Room::default();
         for layer in &self.layers {
-            quantise(&x, hidden, &mut narrow);
+            narrowed(&x, hidden, &mut narrow);
             layer.states.product(&narrow, |row, at, value| states[row * 3 * hidden + at] = value);
             attend(&states, hidden, self.heads, &mut room, &mut mixed);
-            quantise(&mixed, hidden, &mut narrow);
+            narrowed(&mixed, hidden, &mut narrow);
             layer.mixed.product(&narrow, |row, at, value| add(&mut x[row * hidden + at], value));
             for row in x.chunks_exact_mut(hidden) {
                 layer.mixed_norm.apply(row);
             }
             for x in x.chunks_mut(FEED_ROWS * hidden) {
-                quantise(x, hidden, &mut narrow);
+                narrowed(x, hidden, &mut narrow);
                 layer.feed.product(&narrow, |row, at, value| fed[row * self.inner + at] = gelu(value));
-                quantise(&fed[..x.len() / hidden * self.inner], self.inner, &mut broad);
+                narrowed(&fed[..x.len() / hidden * self.inner], self.inner, &mut broad);
                 layer.back.product(&broad, |row, at, value| add(&mut x[row * hidden + at], value));
                 for row in x.chunks_exact_mut(hidden) {
                     layer.back_norm.apply(row);
@@ -126,7 +127,7 @@ impl Encoder {
         x
     }
 
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
     fn embed(&self, ids: &[i64], shapes: &[i64]) -> Vec<__m512> {
         let hidden = self.hidden;
         let row = |table: &'_ [__m512], index: usize| index * hidden..(index * hidden + hidden).min(table.len());
@@ -145,8 +146,8 @@ impl Encoder {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-fn quantise(rows: &[__m512], width: usize, into: &mut Quantised) {
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+fn narrowed(rows: &[__m512], width: usize, into: &mut Rows) {
     into.clear();
     for row in rows.chunks_exact(width) {
         into.push(row);
@@ -154,7 +155,7 @@ fn quantise(rows: &[__m512], width: usize, into: &mut Quantised) {
 }
 
 #[inline]
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
 fn add(to: &mut __m512, value: __m512) {
     *to = _mm512_add_ps(*to, value);
 }

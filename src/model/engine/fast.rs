@@ -1,42 +1,52 @@
-//! The fast engine as the rest of the program sees it: tensors in, tensors out.
+//! The fast engines as the rest of the program sees it: tensors in, tensors out.
 //!
 //! Invariant: a `Fast` exists only where the processor has every instruction that its functions name.
 
 use tch::{Kind, Tensor};
 
 use super::encoder::Encoder;
+pub use super::product::Precision;
 use super::roles::{CueStates, Roles};
-use super::simd::{LANES, floats, floats_mut, vectors};
+use super::simd::{LANES, floats, vectors};
 use super::weights::Weights;
 use crate::model::network::bucket;
 use crate::model::{Cues, ModelConfig, ModelError, ModelFiles, ROLE_TAGS, Windows};
 
-/// Encoder and roles head with 8-bit products. It never changes, so workers share one.
+/// Encoder and roles head with short products. It never changes, so workers share one.
 pub struct Fast {
+    /// What its products are made of.
+    pub precision: Precision,
     encoder: Encoder,
     roles: Roles,
     buckets: i64,
 }
 
-/// Whether this processor has the instructions (Intel since Ice Lake's servers and laptops with AVX-512,
-/// AMD since Zen 4).
+/// Whether this processor has the instructions (AMD since Zen 4, Intel's servers since Sapphire Rapids).
 pub fn has_instructions() -> bool {
     use std::arch::is_x86_feature_detected as has;
-    has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") && has!("avx512vnni")
+    has!("avx512f")
+        && has!("avx512bw")
+        && has!("avx512dq")
+        && has!("avx512vl")
+        && has!("avx512vnni")
+        && has!("avx512bf16")
 }
 
 impl Fast {
     /// Packs the weights of a model; None where processor or network do not allow it.
-    pub fn load(files: &ModelFiles, config: &ModelConfig) -> Result<Option<Self>, ModelError> {
+    pub fn load(files: &ModelFiles, config: &ModelConfig, precision: Precision) -> Result<Option<Self>, ModelError> {
         if !has_instructions() || !Encoder::fits(&config.bert) {
             return Ok(None);
         }
         let weights = Weights::read(&files.weights())?;
         // SAFETY: the instructions are there.
         let (encoder, roles) = unsafe {
-            (Encoder::new(&weights, &config.bert)?, Roles::new(&weights, config.bert.hidden_size as usize)?)
+            (
+                Encoder::new(&weights, &config.bert, precision)?,
+                Roles::new(&weights, config.bert.hidden_size as usize, precision)?,
+            )
         };
-        Ok(Some(Fast { encoder, roles, buckets: config.sayso.distance_buckets }))
+        Ok(Some(Fast { precision, encoder, roles, buckets: config.sayso.distance_buckets }))
     }
 
     /// Hidden states of a batch, [B, L, H]; zeros where there is no piece.
@@ -60,11 +70,9 @@ impl Fast {
     /// Logits of the role tags for each cue, [C, L, 7], and the cues' own states, [C, H].
     pub fn role_logits(&self, hidden: &Tensor, cues: &Cues) -> Result<(Tensor, Tensor), ModelError> {
         let (_, length, width) = hidden.size3()?;
+        let values: Vec<f32> = Vec::try_from(hidden.flatten(0, -1))?;
         // SAFETY: the instructions are there, or there were no `self`.
-        let mut states = unsafe { vectors(&[]) };
-        // SAFETY: as above.
-        states.resize_with(hidden.numel() / LANES, || unsafe { std::mem::zeroed() });
-        hidden.contiguous().f_copy_data(floats_mut(&mut states), hidden.numel())?;
+        let states = unsafe { vectors(&values) };
         let windows: Vec<i64> = Vec::try_from(&cues.window)?;
         let weights: Vec<f32> = Vec::try_from(cues.weights.flatten(0, -1))?;
         let cues: Vec<CueStates<'_>> = windows

@@ -1,4 +1,4 @@
-//! Who computes: the reference network of rust-bert in fp32, or the fast engine with 8-bit products.
+//! Who computes: the reference network of rust-bert in fp32, or a fast engine with short ones.
 //!
 //! The reference is what trains and what the fast engine is measured against (`tests/engines.rs`,
 //! docs/profile.md). What the fast engine does not compute it leaves to the reference's heads.
@@ -21,20 +21,22 @@ mod weights;
 use std::sync::Arc;
 
 #[cfg(target_arch = "x86_64")]
-use fast::Fast;
+use fast::{Fast, Precision};
 
 use super::{ModelConfig, ModelError, ModelFiles};
 
 /// Which engine is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EngineChoice {
-    /// The fast one where processor and network allow it.
+    /// bfloat16 where processor and network allow it, else the reference.
     #[default]
     Auto,
     /// The reference.
     Reference,
-    /// The fast one, or an error.
-    Fast,
+    /// Products in bfloat16, or an error.
+    Bf16,
+    /// Products in 8-bit integers, or an error.
+    Int8,
 }
 
 /// The engine that computes; clones share its weights.
@@ -51,13 +53,15 @@ impl Engine {
     /// Makes the engine that was chosen ready for a model.
     pub fn load(choice: EngineChoice, files: &ModelFiles) -> Result<Self, ModelError> {
         #[cfg(target_arch = "x86_64")]
-        if choice != EngineChoice::Reference
-            && let Some(fast) = Fast::load(files, &ModelConfig::read(&files.config())?)?
-        {
-            return Ok(Engine::Fast(Arc::new(fast)));
+        if choice != EngineChoice::Reference {
+            let precision = if choice == EngineChoice::Int8 { Precision::Eight } else { Precision::Half };
+            let fast = Fast::load(files, &ModelConfig::read(&files.config())?, precision)?;
+            if let Some(fast) = fast {
+                return Ok(Engine::Fast(Arc::new(fast)));
+            }
         }
         match choice {
-            EngineChoice::Fast => Err(ModelError::NotFast),
+            EngineChoice::Bf16 | EngineChoice::Int8 => Err(ModelError::NotFast),
             EngineChoice::Auto | EngineChoice::Reference => Ok(Engine::Reference),
         }
     }
@@ -67,7 +71,10 @@ impl Engine {
         match self {
             Engine::Reference => "reference",
             #[cfg(target_arch = "x86_64")]
-            Engine::Fast(_) => "fast",
+            Engine::Fast(fast) => match fast.precision {
+                Precision::Half => "bf16",
+                Precision::Eight => "int8",
+            },
         }
     }
 
@@ -76,7 +83,10 @@ impl Engine {
         match self {
             Engine::Reference => "rust-bert, 32-bit floats throughout",
             #[cfg(target_arch = "x86_64")]
-            Engine::Fast(_) => "8-bit products with AVX-512 VNNI",
+            Engine::Fast(fast) => match fast.precision {
+                Precision::Half => "products in bfloat16, sums in 32 bits",
+                Precision::Eight => "products in 8-bit integers",
+            },
         }
     }
 }

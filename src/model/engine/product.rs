@@ -1,11 +1,11 @@
-//! Rows × matrix in 8-bit integers, sums in 32 bits.
+//! Rows × matrix in bfloat16 or in 8-bit integers, sums in 32 bits.
 //!
 //! Invariant: the scale of a row comes from that row alone and that of a column from that column, so a
-//! row's result does not depend on the rows beside it. Nothing saturates: 255 · 127 · 1536 is below 2³¹.
+//! row's result does not depend on the rows beside it. Nothing saturates: 255 · 127 · 32768 is below 2³¹.
 
 use std::arch::x86_64::*;
 
-use super::simd::LANES;
+use super::simd::{LANES, pairs};
 
 /// Columns that are computed together.
 const PANEL: usize = 4 * LANES;
@@ -13,22 +13,37 @@ const PANEL: usize = 4 * LANES;
 /// Rows that are computed together: 6 × 4 sums, 4 columns and a row fill the 32 registers.
 const BLOCK: usize = 6;
 
-/// A linear layer with weights in 8 bits, one scale an output.
+/// What products are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// bfloat16: two numbers in 32 bits.
+    Half,
+    /// Integers, one scale a row: four numbers in 32 bits, twice as fast.
+    Eight,
+}
+
+/// A linear layer.
 pub struct Matrix {
-    /// By panel of 64 outputs, then by four inputs: 16 outputs × 4 inputs in each vector.
+    /// By panel of 64 outputs, then by 32 bits of inputs: 16 outputs in each vector.
     packed: Vec<__m512i>,
+    precision: Precision,
     inputs: usize,
+    /// Of integers, one an output.
     scale: Vec<__m512>,
     /// Sum of each output's integer weights.
     sums: Vec<__m512>,
     bias: Vec<__m512>,
 }
 
-/// Rows in unsigned 8 bits: value = low + scale · integer.
-pub struct Quantised {
-    /// Four integers each.
+/// Rows as a matrix takes them.
+pub struct Rows {
+    /// 32 bits of numbers each.
     words: Vec<i32>,
+    precision: Precision,
+    /// Words in a row.
     width: usize,
+    count: usize,
+    /// Of integers, one a row: value = low + scale · integer.
     low: Vec<f32>,
     scale: Vec<f32>,
 }
@@ -40,19 +55,26 @@ impl Matrix {
     }
 
     /// Packs `weight` ([outputs, inputs], row-major) and `bias` (one an output, or none).
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-    pub fn pack(weight: &[f32], inputs: usize, bias: &[f32]) -> Self {
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+    pub fn pack(weight: &[f32], inputs: usize, bias: &[f32], precision: Precision) -> Self {
         let outputs = weight.len() / inputs;
         let (mut scales, mut sums) = (vec![0f32; outputs], vec![0f32; outputs]);
-        let mut bytes = vec![0i8; outputs * inputs];
+        let per_word = precision.per_word();
+        let mut bytes = vec![0u8; outputs * inputs * 4 / per_word];
         for (n, row) in weight.chunks_exact(inputs).enumerate() {
             let largest = row.iter().fold(0f32, |m, w| m.max(w.abs()));
             let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
             for (k, w) in row.iter().enumerate() {
-                let q = (w / scale).round_ties_even().clamp(-127.0, 127.0);
-                sums[n] += q;
-                let vector = (n / PANEL * (inputs / 4) + k / 4) * 4 + n % PANEL / LANES;
-                bytes[vector * 64 + n % LANES * 4 + k % 4] = q as i8;
+                let vector = (n / PANEL * (inputs / per_word) + k / per_word) * 4 + n % PANEL / LANES;
+                let at = vector * 64 + n % LANES * 4;
+                match precision {
+                    Precision::Half => bytes[at + k % 2 * 2..][..2].copy_from_slice(&half(*w).to_le_bytes()),
+                    Precision::Eight => {
+                        let q = (w / scale).round_ties_even().clamp(-127.0, 127.0);
+                        sums[n] += q;
+                        bytes[at + k % 4] = q as i8 as u8;
+                    }
+                }
             }
             scales[n] = scale;
         }
@@ -64,35 +86,47 @@ impl Matrix {
         let mut all = bias.to_vec();
         all.resize(outputs, 0.0);
         let vectors = |values: &[f32]| super::simd::vectors(values);
-        Matrix { packed, inputs, scale: vectors(&scales), sums: vectors(&sums), bias: vectors(&all) }
+        Matrix { packed, precision, inputs, scale: vectors(&scales), sums: vectors(&sums), bias: vectors(&all) }
     }
 
-    /// Computes all rows and hands each vector of sixteen outputs to `put(row, vector, values)`.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-    pub fn product(&self, rows: &Quantised, mut put: impl FnMut(usize, usize, __m512)) {
-        let count = rows.low.len();
-        for (panel, lines) in self.packed.chunks_exact(self.inputs).enumerate() {
-            let mut row = 0;
-            while row + BLOCK <= count {
-                self.block::<BLOCK>(rows, row, panel, lines, &mut put);
-                row += BLOCK;
-            }
-            match count - row {
-                5 => self.block::<5>(rows, row, panel, lines, &mut put),
-                4 => self.block::<4>(rows, row, panel, lines, &mut put),
-                3 => self.block::<3>(rows, row, panel, lines, &mut put),
-                2 => self.block::<2>(rows, row, panel, lines, &mut put),
-                1 => self.block::<1>(rows, row, panel, lines, &mut put),
-                _ => {}
-            }
+    /// No rows yet, to be such as this matrix takes.
+    pub fn rows(&self) -> Rows {
+        let width = self.inputs / self.precision.per_word();
+        Rows { words: Vec::new(), precision: self.precision, width, count: 0, low: Vec::new(), scale: Vec::new() }
+    }
+
+    /// Computes all rows and hands each vector of sixteen outputs to `put(row, vector, values)`. The rows
+    /// must come from `rows()` of a matrix of the same precision and inputs.
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+    pub fn product(&self, rows: &Rows, mut put: impl FnMut(usize, usize, __m512)) {
+        match self.precision {
+            Precision::Half => self.panels::<true>(rows, &mut put),
+            Precision::Eight => self.panels::<false>(rows, &mut put),
         }
     }
 
     #[inline]
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-    fn block<const R: usize>(
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+    fn panels<const HALF: bool>(&self, rows: &Rows, put: &mut impl FnMut(usize, usize, __m512)) {
+        for (panel, lines) in self.packed.chunks_exact(rows.width * 4).enumerate() {
+            let mut row = 0;
+            while row + BLOCK <= rows.count {
+                self.block::<HALF, BLOCK>(rows, row, panel, lines, put);
+                row += BLOCK;
+            }
+            for row in row..rows.count {
+                self.block::<HALF, 1>(rows, row, panel, lines, put);
+            }
+        }
+    }
+
+    // Indices, since what is unrolled by them stays in registers.
+    #[allow(clippy::needless_range_loop)]
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+    fn block<const HALF: bool, const R: usize>(
         &self,
-        rows: &Quantised,
+        rows: &Rows,
         first: usize,
         panel: usize,
         lines: &[__m512i],
@@ -106,39 +140,76 @@ impl Matrix {
         let mut sums = [[_mm512_setzero_si512(); 4]; R];
         for (step, columns) in lines.chunks_exact(4).enumerate() {
             for r in 0..R {
-                let four = _mm512_set1_epi32(words[r][step]);
+                let word = _mm512_set1_epi32(words[r][step]);
                 for c in 0..4 {
-                    sums[r][c] = _mm512_dpbusd_epi32(sums[r][c], four, columns[c]);
+                    sums[r][c] = if HALF {
+                        pair_products(sums[r][c], word, columns[c])
+                    } else {
+                        _mm512_dpbusd_epi32(sums[r][c], word, columns[c])
+                    };
                 }
             }
         }
         for (r, sums) in sums.iter().enumerate() {
-            let (low, scale) = (_mm512_set1_ps(rows.low[first + r]), _mm512_set1_ps(rows.scale[first + r]));
             for (c, sum) in sums.iter().enumerate() {
                 let at = panel * 4 + c;
-                let whole = _mm512_fmadd_ps(_mm512_cvtepi32_ps(*sum), scale, _mm512_mul_ps(low, self.sums[at]));
-                put(first + r, at, _mm512_fmadd_ps(whole, self.scale[at], self.bias[at]));
+                let value = if HALF {
+                    _mm512_add_ps(_mm512_castsi512_ps(*sum), self.bias[at])
+                } else {
+                    let (low, scale) = (_mm512_set1_ps(rows.low[first + r]), _mm512_set1_ps(rows.scale[first + r]));
+                    let whole = _mm512_fmadd_ps(_mm512_cvtepi32_ps(*sum), scale, _mm512_mul_ps(low, self.sums[at]));
+                    _mm512_fmadd_ps(whole, self.scale[at], self.bias[at])
+                };
+                put(first + r, at, value);
             }
         }
     }
 }
 
-impl Quantised {
-    /// No rows yet, each to be `inputs` wide.
-    pub fn new(inputs: usize) -> Self {
-        Quantised { words: Vec::new(), width: inputs / 4, low: Vec::new(), scale: Vec::new() }
+impl Precision {
+    /// Numbers in 32 bits.
+    fn per_word(self) -> usize {
+        match self {
+            Precision::Half => 2,
+            Precision::Eight => 4,
+        }
     }
+}
 
+/// Sums of sixteen products of pairs in bfloat16, added to `sums` (floats).
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+pub fn pair_products(sums: __m512i, a: __m512i, b: __m512i) -> __m512i {
+    // SAFETY: both types are 64 bytes for which every pattern of bits is valid.
+    let (a, b) = unsafe { (std::mem::transmute::<__m512i, __m512bh>(a), std::mem::transmute::<__m512i, __m512bh>(b)) };
+    _mm512_castps_si512(_mm512_dpbf16_ps(_mm512_castsi512_ps(sums), a, b))
+}
+
+/// The nearest bfloat16 of a finite number, ties to even.
+fn half(x: f32) -> u16 {
+    let bits = x.to_bits();
+    ((bits + 0x7fff + (bits >> 16 & 1)) >> 16) as u16
+}
+
+impl Rows {
     /// Takes all rows out.
     pub fn clear(&mut self) {
+        self.count = 0;
         self.words.clear();
         self.low.clear();
         self.scale.clear();
     }
 
     /// Adds a row.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
     pub fn push(&mut self, row: &[__m512]) {
+        self.count += 1;
+        if self.precision == Precision::Half {
+            for x in row {
+                self.words.extend(pairs(*x));
+            }
+            return;
+        }
         let (mut low, mut high) = (row[0], row[0]);
         for x in row {
             low = _mm512_min_ps(low, *x);

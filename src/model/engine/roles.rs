@@ -1,11 +1,11 @@
-//! Hidden states and cues → role logits, products in 8 bits.
+//! Hidden states and cues → role logits, products as in the encoder.
 //!
 //! The same sums as the reference network's: `W_tok·h` once a window, `W_dist·D` once for all.
 
 use std::arch::x86_64::*;
 
-use super::product::{Matrix, Quantised};
-use super::simd::{LANES, floats, gelu, vectors};
+use super::product::{Matrix, Precision};
+use super::simd::{floats, gelu, vectors};
 use super::weights::Weights;
 use crate::model::{ModelError, ROLE_TAGS};
 
@@ -35,12 +35,12 @@ pub struct CueStates<'a> {
 
 impl Roles {
     /// Packs the weights of a head of `hidden` units.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
-    pub fn new(weights: &Weights, hidden: usize) -> Result<Self, ModelError> {
-        let plain = |name: &str| Ok::<_, ModelError>(Matrix::pack(&weights.take(name)?, hidden, &[]));
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+    pub fn new(weights: &Weights, hidden: usize, precision: Precision) -> Result<Self, ModelError> {
+        let plain = |name: &str| Ok::<_, ModelError>(Matrix::pack(&weights.take(name)?, hidden, &[], precision));
         let distances = weights.tensor("dist.weight")?.matmul(&weights.tensor("role_dist.weight")?.tr());
         Ok(Roles {
-            token: Matrix::pack(&weights.take("role_tok.weight")?, hidden, &weights.take("role_tok.bias")?),
+            token: Matrix::pack(&weights.take("role_tok.weight")?, hidden, &weights.take("role_tok.bias")?, precision),
             cue: plain("role_cue.weight")?,
             product: plain("role_mul.weight")?,
             distances: vectors(&Vec::try_from(distances.flatten(0, -1))?),
@@ -50,13 +50,13 @@ impl Roles {
     }
 
     /// Logits, seven a piece, and state of each cue. `states` holds all windows, `hidden` vectors a piece.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
     pub fn logits(&self, states: &[__m512], hidden: usize, cues: &[CueStates<'_>]) -> (Vec<f32>, Vec<f32>) {
         let length = cues.first().map_or(0, |cue| cue.weights.len());
         let zeros = || vec![_mm512_setzero_ps(); length * hidden];
         let (mut tokens, mut z, mut row_of_one) = (zeros(), zeros(), vec![_mm512_setzero_ps(); hidden]);
         let (mut logits, mut own) = (Vec::with_capacity(cues.len() * length * TAGS), Vec::new());
-        let mut rows = Quantised::new(hidden * LANES);
+        let mut rows = self.token.rows();
         let mut window = None;
         for cue in cues {
             let states = &states[cue.window * length * hidden..][..length * hidden];
@@ -93,7 +93,7 @@ impl Roles {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
 fn mean(states: &[__m512], hidden: usize, weights: &[f32]) -> Vec<__m512> {
     let mut q = vec![_mm512_setzero_ps(); hidden];
     for (row, weight) in states.chunks_exact(hidden).zip(weights).filter(|(_, weight)| **weight != 0.0) {

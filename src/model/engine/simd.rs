@@ -23,15 +23,23 @@ pub fn floats_mut(vectors: &mut [__m512]) -> &mut [f32] {
 }
 
 /// Floats as vectors; the last is filled with zeros.
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
 pub fn vectors(values: &[f32]) -> Vec<__m512> {
     let mut vectors = vec![_mm512_setzero_ps(); values.len().div_ceil(LANES)];
     floats_mut(&mut vectors)[..values.len()].copy_from_slice(values);
     vectors
 }
 
+/// Sixteen numbers in bfloat16, two in each 32 bits.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
+pub fn pairs(x: __m512) -> [i32; 8] {
+    // SAFETY: both types are 32 bytes for which every pattern of bits is valid.
+    unsafe { std::mem::transmute::<__m256bh, [i32; 8]>(_mm512_cvtneps_pbh(x)) }
+}
+
 /// e to the power of x, to 2e-7 of its value; x below -87 counts as -87.
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
 pub fn exp(x: __m512) -> __m512 {
     let x = _mm512_max_ps(x, _mm512_set1_ps(-87.0));
     let n = _mm512_roundscale_ps::<0>(_mm512_mul_ps(x, _mm512_set1_ps(std::f32::consts::LOG2_E)));
@@ -45,16 +53,15 @@ pub fn exp(x: __m512) -> __m512 {
 }
 
 /// GELU with the error function (Abramowitz and Stegun 7.1.26, error below 2e-7).
-#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
 pub fn gelu(x: __m512) -> __m512 {
     let one = _mm512_set1_ps(1.0);
     let size = _mm512_abs_ps(x);
     let z = _mm512_mul_ps(size, _mm512_set1_ps(std::f32::consts::FRAC_1_SQRT_2));
     let t = _mm512_div_ps(one, _mm512_fmadd_ps(z, _mm512_set1_ps(0.327_591_1), one));
     let terms = [-1.453_152_1, 1.421_413_8, -0.284_496_72, 0.254_829_6];
-    let sum = terms
-        .iter()
-        .fold(_mm512_set1_ps(1.061_405_4), |sum, &term| _mm512_fmadd_ps(sum, t, _mm512_set1_ps(term)));
+    let sum =
+        terms.iter().fold(_mm512_set1_ps(1.061_405_4), |sum, &term| _mm512_fmadd_ps(sum, t, _mm512_set1_ps(term)));
     let tail = _mm512_mul_ps(_mm512_mul_ps(sum, t), exp(_mm512_sub_ps(_mm512_setzero_ps(), _mm512_mul_ps(z, z))));
     let erf = _mm512_sub_ps(one, tail);
     _mm512_mul_ps(_mm512_set1_ps(0.5), _mm512_fmadd_ps(size, erf, x))
@@ -70,7 +77,7 @@ pub struct Norm {
 
 impl Norm {
     /// Normalises one row in place.
-    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx512bf16")]
     pub fn apply(&self, row: &mut [__m512]) {
         let count = (row.len() * LANES) as f32;
         let sum = row.iter().fold(_mm512_setzero_ps(), |sum, x| _mm512_add_ps(sum, *x));

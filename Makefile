@@ -12,7 +12,8 @@ endif
 
 say = @printf '\n== %s\n'
 
-.PHONY: help libtorch build run test fmt lint doc setup-test unit-test regression bench base-model clean
+.PHONY: help libtorch build run test fmt lint doc setup-test unit-test regression baseline readers bench base-model clean
+.SECONDARY:
 .DEFAULT_GOAL := help
 
 help: ## lists these targets
@@ -56,12 +57,36 @@ unit-test: libtorch ## runs the Rust tests
 	$(say) 'Tests'
 	OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 cargo test --locked
 
-# Within the target folder, so that it is nobody's own.
-regression: libtorch ## reads data/samples afresh and compares the scores with the baseline
-	$(say) 'Scores on data/samples against the baseline'
-	rm -rf '$(TARGET)/regression'
-	cargo run --quiet --locked -- extract data/samples -o '$(TARGET)/regression'
-	cargo run --quiet --locked -- evaluate --gold data/samples/gold.jsonl '$(TARGET)/regression' --baseline data/samples/baseline.csv
+regression: regression-demo regression-hard ## reads the labelled samples and holds the scores to the baselines
+
+baseline: baseline-demo baseline-hard ## writes today's scores as the baselines, after a change for the better
+
+# The samples read afresh by the program that the tests have built; within the target folder, so that it is nobody's own.
+input_demo := data/samples
+input_hard := data/hard
+tables := $(TARGET)/regression
+evaluate = $(TARGET)/debug/sayso evaluate
+
+tables-%: libtorch
+	$(say) 'Reading $(input_$*)'
+	cargo build --quiet --locked
+	rm -rf '$(tables)/$*'
+	mkdir -p '$(tables)'
+	$(TARGET)/debug/sayso extract $(input_$*) -o '$(tables)/$*'
+
+regression-%: tables-%
+	$(say) 'Labels in data/gold/$*.jsonl, and scores against their baseline; the whole report is in $(tables)/$*.txt'
+	$(evaluate) --check data/gold/$*.jsonl
+	@$(evaluate) --gold data/gold/$*.jsonl '$(tables)/$*' --baseline data/gold/$*.baseline.json >'$(tables)/$*.txt'; \
+	    ended=$$?; sed -n -e '/^No figure is worse/,$$p' -e '/^Worse than/,$$p' '$(tables)/$*.txt'; exit $$ended
+
+baseline-%: tables-%
+	$(say) 'Writing data/gold/$*.baseline.json; the whole report is in $(tables)/$*.txt'
+	$(evaluate) --gold data/gold/$*.jsonl '$(tables)/$*' --write-baseline data/gold/$*.baseline.json >'$(tables)/$*.txt'
+
+readers: build ## opens the tables with pandas, polars, DuckDB, sqlite and frictionless, and runs the examples of docs/big-runs.md
+	$(say) 'Readers'
+	python3 tests/readers.py $(PROGRAM)
 
 bench: build ## speed and memory of every engine (PEERS=<python with their packages> adds spaCy and transformers)
 	$(say) 'Speed and memory'

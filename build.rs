@@ -6,10 +6,10 @@ use std::path::Path;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let Ok(lib) = std::env::var("DEP_TCH_LIBTORCH_LIB") else {
+    let (Ok(lib), Ok(root)) = (std::env::var("DEP_TCH_LIBTORCH_LIB"), std::env::var("CARGO_MANIFEST_DIR")) else {
         return;
     };
-    if Path::new(&lib) == Path::new(env!("CARGO_MANIFEST_DIR")).join(".libtorch/lib") {
+    if Path::new(&lib) == Path::new(&root).join(".libtorch/lib") {
         let origin = match std::env::var("CARGO_CFG_TARGET_OS").as_deref() {
             Ok("macos") => "@loader_path",
             _ => "$ORIGIN",

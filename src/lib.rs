@@ -20,11 +20,13 @@ pub mod model;
 pub mod read;
 pub mod resolve;
 pub mod segment;
+pub mod select;
 pub mod write;
 
 pub mod given;
 pub mod pipeline;
 pub mod run;
+pub mod stream;
 
 pub mod evaluate;
 pub mod train;

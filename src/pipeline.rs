@@ -1,21 +1,25 @@
 //! Records → rows: the stages in order, and nothing else.
 //!
-//! Invariant: the rows of a unit depend on its records, the options and the model, not on other units.
+//! Invariant: the rows of a document depend on its record, the options and the model, and on no other document:
+//! a batch holds windows of one document, since the shape of a batch changes floating-point sums.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::article::{Article, Findings, Record};
+use crate::article::{Article, Cast, Findings, Record};
 use crate::decode::{PassagePieces, Reader};
 use crate::encode::{PieceEncoder, Pieces};
 use crate::given::Given;
 use crate::labels::Status;
-use crate::model::{Model, ModelError};
+use crate::model::{Engine, Model, ModelError};
 use crate::resolve::Resolver;
 use crate::segment::segment;
 use crate::write::{ArticleRows, Filter, assemble};
 
 /// What all workers share.
 pub struct Stages {
+    /// Computes the network.
+    pub engine: Engine,
     /// Splits text into pieces.
     pub pieces: PieceEncoder,
     /// Says who is who.
@@ -35,7 +39,23 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// The rows of consecutive records, in their order.
+    /// The rows of a record. One that makes the tokenizer or the network fail is a failed row, so that no
+    /// other is lost with it.
+    pub fn document(&self, record: &Record) -> ArticleRows {
+        let why = match catch_unwind(AssertUnwindSafe(|| self.rows(std::slice::from_ref(record)))) {
+            Ok(Ok(rows)) => match rows.into_iter().next() {
+                Some(rows) => return rows,
+                None => "it gave no rows".to_owned(),
+            },
+            Ok(Err(error)) => error.to_string(),
+            Err(panic) => panic_text(&*panic),
+        };
+        let reason = format!("the network failed on this article: {why}");
+        let failed = Record { status: Status::Failed, reason, ..record.clone() };
+        assemble(&failed, &Article::default(), &Findings::default(), &Cast::default(), 0)
+    }
+
+    /// The rows of records that are read together, in their order.
     pub fn rows(&self, records: &[Record]) -> Result<Vec<ArticleRows>, ModelError> {
         let articles: Vec<Article> = records.iter().map(readable).collect();
         let pieces = self.pieces(&articles)?;
@@ -92,4 +112,9 @@ fn readable(record: &Record) -> Article {
         Status::Ok | Status::Partial => segment(record),
         Status::Skipped | Status::Failed => Article::default(),
     }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("it panicked").lines().next().unwrap_or_default().to_owned()
 }

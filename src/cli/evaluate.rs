@@ -4,17 +4,18 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use std::fs::File;
-use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use serde::Serialize;
 
 use sayso::evaluate::baseline::{Baseline, Fall};
 use sayso::evaluate::{evaluate, misses, render, report::Report};
+use sayso::evaluate::calibration::Calibration;
 use sayso::gold::{self, GoldArticle};
+use sayso::model::{ModelConfig, ModelFiles};
 
 /// Score tables against labelled samples, and hold them to a baseline
 #[derive(Args, Debug)]
@@ -38,20 +39,11 @@ use sayso::gold::{self, GoldArticle};
 )]
 pub struct EvaluateArgs {
     /// Folder that `sayso extract` wrote
-    #[arg(
-        value_name = "OUT",
-        required_unless_present = "check",
-        conflicts_with = "check"
-    )]
+    #[arg(value_name = "OUT", required_unless_present = "check", conflicts_with = "check")]
     out: Option<PathBuf>,
 
     /// Labelled samples: a JSON-lines file, or a folder of brat's .txt and .ann files
-    #[arg(
-        long,
-        value_name = "FILE",
-        required_unless_present = "check",
-        help_heading = "Gold"
-    )]
+    #[arg(long, value_name = "FILE", required_unless_present = "check", help_heading = "Gold")]
     gold: Option<PathBuf>,
 
     /// The articles that the labels of single statements belong to
@@ -63,7 +55,7 @@ pub struct EvaluateArgs {
     outer: bool,
 
     /// Only look for what is wrong with the labels: spans that do not slice, overlap or are empty, unknown words
-    #[arg(long, value_name = "GOLD", conflicts_with_all = ["gold", "outer", "errors", "json", "baseline", "write_baseline"], help_heading = "Gold")]
+    #[arg(long, value_name = "GOLD", conflicts_with_all = ["gold", "outer", "errors", "json", "calibrate", "baseline", "write_baseline"], help_heading = "Gold")]
     check: Option<PathBuf>,
 
     /// Write every miss, false alarm and difference as CSV
@@ -73,6 +65,10 @@ pub struct EvaluateArgs {
     /// Write all figures, confused stances and calibration as JSON
     #[arg(long, value_name = "FILE", help_heading = "Results")]
     json: Option<PathBuf>,
+
+    /// Fit the scores of this model, which wrote OUT, to the gold: its config.json gets the correction
+    #[arg(long, value_name = "MODEL", help_heading = "Results")]
+    calibrate: Option<PathBuf>,
 
     /// Exit 1 when a figure is worse than in this file
     #[arg(long, value_name = "FILE", help_heading = "Regression test")]
@@ -108,6 +104,9 @@ pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
     print!("{}", render::text(&report));
     warn_of_problems(path, args.text.as_deref())?;
     write_files(&args, &report, &gold)?;
+    if let Some(model) = &args.calibrate {
+        calibrate(model, &report)?;
+    }
     match was {
         Some(was) => compare(&was, &Baseline::of(&report, &gold), args.tolerance),
         None => Ok(ExitCode::SUCCESS),
@@ -116,10 +115,7 @@ pub fn run(args: EvaluateArgs) -> Result<ExitCode> {
 
 fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
     let checked = gold::check(path, text)?;
-    checked
-        .problems
-        .iter()
-        .for_each(|problem| println!("{problem}"));
+    checked.problems.iter().for_each(|problem| println!("{problem}"));
     println!(
         "{} articles, {} statements, {} mentions: {}",
         checked.articles,
@@ -130,57 +126,58 @@ fn check(path: &Path, text: Option<&Path>) -> Result<ExitCode> {
             n => format!("{n} problems"),
         }
     );
-    Ok(if checked.problems.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
-    })
+    Ok(if checked.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn warn_of_problems(path: &Path, text: Option<&Path>) -> Result<()> {
     let problems = gold::check(path, text)?.problems.len();
     if problems > 0 {
-        eprintln!(
-            "{problems} problems in the gold; sayso evaluate --check {} lists them",
-            path.display()
-        );
+        eprintln!("{problems} problems in the gold; sayso evaluate --check {} lists them", path.display());
     }
     Ok(())
 }
 
 fn write_files(args: &EvaluateArgs, report: &Report, gold: &[GoldArticle]) -> Result<()> {
     if let Some(path) = &args.errors {
-        misses::write_csv(&report.misses, create(path)?)
-            .with_context(|| format!("{} cannot be written", path.display()))?;
+        let mut table = Vec::new();
+        misses::write_csv(&report.misses, &mut table)?;
+        write(path, &table)?;
     }
     if let Some(path) = &args.json {
-        serde_json::to_writer_pretty(create(path)?, &report.to_json())?;
+        write_json(path, &report.to_json())?;
     }
     if let Some(path) = &args.write_baseline {
-        serde_json::to_writer_pretty(create(path)?, &Baseline::of(report, gold))?;
+        write_json(path, &Baseline::of(report, gold))?;
     }
     Ok(())
 }
 
-fn create(path: &Path) -> Result<BufWriter<File>> {
-    let file =
-        File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(BufWriter::new(file))
+/// Corrects the probabilities of a model by what the gold says of them.
+fn calibrate(model: &Path, report: &Report) -> Result<()> {
+    let files = ModelFiles::new(model);
+    let line = |calibration: &Calibration| {
+        (calibration.correction.bias as f32, calibration.correction.slope as f32)
+    };
+    let before = ModelConfig::read(&files.config())?.sayso.calibration;
+    let after = before.corrected(line(&report.score), line(&report.stance_score));
+    after.write(&files.config())?;
+    println!("\n{}: {after:?}, from {} rows; extract again to see it at work", files.config().display(), report.score.cases);
+    Ok(())
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Result<()> {
+    write(path, format!("{}\n", serde_json::to_string_pretty(value)?).as_bytes())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    std::fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 fn read_baseline(path: &Path) -> Result<Baseline> {
-    let text = std::fs::read_to_string(path).with_context(|| {
-        format!(
-            "{} cannot be read; --write-baseline makes one",
-            path.display()
-        )
-    })?;
-    serde_json::from_str(&text).with_context(|| {
-        format!(
-            "{} is no baseline; --write-baseline makes one",
-            path.display()
-        )
-    })
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} cannot be read; --write-baseline makes one", path.display()))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("{} is no baseline; --write-baseline makes one", path.display()))
 }
 
 fn compare(was: &Baseline, now: &Baseline, tolerance: f64) -> Result<ExitCode> {

@@ -6,7 +6,8 @@ use sayso::model::ModelError;
 use sayso::read::ReadError;
 use sayso::resolve::ResolveError;
 use sayso::run::RunError;
-use sayso::write::WriteError;
+use sayso::stream::StreamError;
+use sayso::write::{ShardError, WriteError};
 
 /// Done.
 pub const GOOD: u8 = 0;
@@ -25,7 +26,11 @@ pub struct Usage(pub String);
 /// The exit code of an error. A reader of our output that went away is none.
 pub fn code_of(error: &anyhow::Error) -> u8 {
     for cause in error.chain() {
-        if cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+        let io = cause.downcast_ref::<io::Error>().or_else(|| match cause.downcast_ref::<StreamError>() {
+            Some(StreamError::Write(error)) => Some(error),
+            _ => None,
+        });
+        if io.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
             return GOOD;
         }
         let write = cause.downcast_ref::<WriteError>().or_else(|| match cause.downcast_ref::<RunError>() {
@@ -34,6 +39,7 @@ pub fn code_of(error: &anyhow::Error) -> u8 {
         });
         let usage = cause.is::<Usage>()
             || cause.is::<ReadError>()
+            || cause.is::<ShardError>()
             || cause.is::<ResolveError>()
             || matches!(cause.downcast_ref(), Some(ModelError::Unknown { .. }))
             || write.is_some_and(WriteError::is_usage);

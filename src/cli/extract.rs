@@ -1,7 +1,8 @@
 //! `sayso extract`: articles → tables.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,12 +11,14 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sayso::given::{Given, GivenStage};
 use sayso::labels::Stance;
-use sayso::model::{DEFAULT_MODEL, Engine, EngineChoice, Model, find};
+use sayso::model::{DEFAULT_MODEL, Engine, EngineChoice, Model, ModelFiles, find};
 use sayso::pipeline::Stages;
-use sayso::read::{ReadOptions, records};
+use sayso::read::{Format as ReadFormat, NO_RECORD, ReadOptions, Records, records};
 use sayso::resolve::{ResolveOptions, Resolver};
-use sayso::run::run as run_all;
-use sayso::write::{Filter, Opened, Output, Preset, RunInfo, Totals, let_full_disks_be_errors};
+use sayso::run::{Event, run as run_all};
+use sayso::select::Shard;
+use sayso::stream::{StreamOptions, stream};
+use sayso::write::{Filter, Format, Formats, Opened, Output, Preset, RunInfo, Totals, let_full_disks_be_errors};
 
 use super::exit;
 use super::input::InputArgs;
@@ -29,19 +32,37 @@ Examples:
   sayso extract dump.csv.gz --text-field body --id-field nr --carry section,author -o out
   sayso extract 'year/2024-*/*.txt' -o out --stances urge,warn,deny --min-score 0.5
   zcat dump.jsonl.gz | sayso extract - -o out
+  tail -f news.jsonl | sayso extract - --format jsonl -o - | jq .statements
+  sayso extract dump/ -o out-1 --shard 1/8        (and 2/8 … 8/8; then sayso merge out-? -o out)
 
-A run that was interrupted goes on where it stopped when the same command is given again.")]
+A run that was interrupted goes on where it stopped when the same command is given again.
+
+With -o - each record is a line of JSON on standard output, written as soon as it is done: its document,
+statements, participants, mentions and entities. The entities are those of the article alone, and nothing
+is kept to be resumed. Standard input is taken for JSON lines then, unless --format-in says otherwise.")]
 pub struct ExtractArgs {
     #[command(flatten)]
     input: InputArgs,
 
-    /// Folder for the tables; made if it is not there
+    /// Folder for the tables; made if it is not there. With --format jsonl also - for standard output
     #[arg(short, long, value_name = "FOLDER", help_heading = "Output")]
     output: PathBuf,
 
     /// Replace an earlier run of another kind in that folder
     #[arg(long, help_heading = "Output")]
     force: bool,
+
+    /// Formats, with commas between: csv, jsonl (one object for each article), parquet
+    #[arg(long, value_name = "FORMATS", default_value = "csv", help_heading = "Output")]
+    format: Formats,
+
+    /// Only the share i of n of the documents, told by their ids; `sayso merge` joins the shares
+    #[arg(long, value_name = "I/N", help_heading = "Output")]
+    shard: Option<Shard>,
+
+    /// Leave out the rows of near-copies (`duplicate_of` in documents.csv); they are not read, which saves their time
+    #[arg(long, help_heading = "Output")]
+    drop_duplicates: bool,
 
     /// Whom the CSV files are for
     #[arg(long = "for", value_name = "PROGRAM", value_enum, default_value_t = For::Any, help_heading = "Output")]
@@ -133,6 +154,12 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     let_full_disks_be_errors();
     let files = find(&args.model)?;
     let mut reading = args.input.clone().into_options().map_err(|e| exit::Usage(e.to_string()))?;
+    let is_filter = args.output.as_os_str() == "-";
+    if is_filter {
+        check_filter(&args)?;
+        let only_standard_input = reading.inputs.iter().all(|input| input.as_os_str() == "-");
+        reading.format = reading.format.or(only_standard_input.then_some(ReadFormat::Jsonl));
+    }
     reading.exclude.push(args.output.clone());
     let records = records(&reading)?;
     let resolver = Resolver::new(&ResolveOptions { aliases: args.aliases.clone() })?;
@@ -147,6 +174,9 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
         model_sha256: files.hash()?,
         carry: reading.carry.clone(),
         preset: if args.reader == For::Excel { Preset::Excel } else { Preset::Plain },
+        formats: args.format.clone(),
+        drop_duplicates: args.drop_duplicates,
+        shard: args.shard,
     };
     let threads = args.threads.map_or_else(cores, usize::from);
     let say = |text: &str| {
@@ -160,6 +190,17 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
         say(&format!("engine {}: {}", engine.name(), engine.explanation()));
         info.options.iter().for_each(|(name, value)| say(&format!("--{name} {value}")));
     }
+    let stages = Stages {
+        engine,
+        pieces: Model::tokenizer(&files)?,
+        resolver,
+        filter: Filter { stances: args.stances.clone(), min_score: args.min_score },
+        given,
+    };
+    if is_filter {
+        let options = StreamOptions { workers: threads, selection: info.selection(), carried: info.carried_columns() };
+        return filter(records, stages, &files, &options);
+    }
     let output = match Output::open(&args.output, info, args.force)? {
         Opened::Finished(totals) => {
             say(&format!("this run is finished: {} holds {}", args.output.display(), summary(&totals)));
@@ -171,14 +212,8 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
         }
         Opened::Fresh(output) => output,
     };
-    let stages = Stages {
-        pieces: Model::tokenizer(&files)?,
-        resolver,
-        filter: Filter { stances: args.stances.clone(), min_score: args.min_score },
-        given,
-    };
     let display = Display::new(records.progress(), args.quiet);
-    let totals = run_all(records, Arc::new(stages), &files, &engine, threads, output, &|event| display.on(event));
+    let totals = run_all(records, Arc::new(stages), &files, threads, output, &|event| display.on(event));
     display.finish();
     let totals = totals?;
     totals.warnings.iter().for_each(|warning| say(&warning.to_string()));
@@ -198,6 +233,30 @@ impl EngineName {
             EngineName::Int8 => EngineChoice::Int8,
         }
     }
+}
+
+/// Standard output takes JSON lines alone.
+fn check_filter(args: &ExtractArgs) -> Result<(), exit::Usage> {
+    if args.format == Formats::new(vec![Format::Jsonl]) {
+        Ok(())
+    } else {
+        Err(exit::Usage("-o - writes JSON lines to standard output: say --format jsonl, or name a folder".into()))
+    }
+}
+
+/// Writes a line for each record; a reader that goes away ends the process in peace.
+fn filter(records: Records, stages: Stages, files: &ModelFiles, options: &StreamOptions) -> anyhow::Result<ExitCode> {
+    let failed = Cell::new(0);
+    let count = |event: Event| {
+        if let Event::Committed { failed: more, .. } = event {
+            failed.set(failed.get() + more);
+        }
+    };
+    let mut out = io::BufWriter::new(io::stdout());
+    // Where nothing comes in, nothing goes out.
+    let records = records.filter(|record| record.reason != NO_RECORD);
+    stream(records, Arc::new(stages), files, options, &mut out, &count)?;
+    Ok(ExitCode::from(if failed.get() > 0 { exit::DONE_WITH_FAILURES } else { exit::GOOD }))
 }
 
 /// Every option that changes the tables, as it counts.
@@ -252,9 +311,9 @@ fn read_given(path: &Path, stages: &[Stage]) -> anyhow::Result<Given> {
 }
 
 /// What the tables hold, in a line.
-fn summary(totals: &Totals) -> String {
+pub(super) fn summary(totals: &Totals) -> String {
     let mut line = format!("{} statements from {} documents", totals.statements, totals.documents);
-    for (count, what) in [(totals.partial, "partial"), (totals.skipped, "skipped"), (totals.failed, "failed")] {
+    for (count, what) in [(totals.duplicates, "near-copies"), (totals.partial, "partial"), (totals.skipped, "skipped"), (totals.failed, "failed")] {
         if count > 0 {
             line.push_str(&format!(", {count} {what}"));
         }
@@ -262,7 +321,7 @@ fn summary(totals: &Totals) -> String {
     line
 }
 
-fn code(totals: &Totals) -> ExitCode {
+pub(super) fn code(totals: &Totals) -> ExitCode {
     ExitCode::from(if totals.failed > 0 { exit::DONE_WITH_FAILURES } else { exit::GOOD })
 }
 

@@ -11,7 +11,7 @@ use sayso::read::{Fields, Format, ReadOptions};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Input")]
 pub struct InputArgs {
-    /// Files, folders, globs, or - for standard input: .txt .jsonl .csv .tsv, each also .gz or .zst
+    /// Files, folders, globs, or - for standard input: .txt .jsonl .csv .tsv .parquet, each also .gz or .zst
     ///
     /// Folders are read with all folders in them, in byte order of the paths, hidden files left out.
     /// Of a .txt all is text; of the others each line or row is an article.
@@ -73,7 +73,14 @@ pub struct FormatIn(Format);
 
 impl ValueEnum for FormatIn {
     fn value_variants<'a>() -> &'a [Self] {
-        &[FormatIn(Format::Txt), FormatIn(Format::Jsonl), FormatIn(Format::Csv), FormatIn(Format::Tsv)]
+        &[
+            FormatIn(Format::Txt),
+            FormatIn(Format::Jsonl),
+            FormatIn(Format::Csv),
+            FormatIn(Format::Tsv),
+            #[cfg(feature = "parquet")]
+            FormatIn(Format::Parquet),
+        ]
     }
 
     fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {

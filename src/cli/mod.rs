@@ -4,10 +4,12 @@ mod evaluate;
 mod exit;
 mod extract;
 mod input;
+mod merge;
 mod models;
 mod progress;
 mod schema;
 mod show;
+mod train;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -40,20 +42,24 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 enum Command {
     Extract(Box<extract::ExtractArgs>),
+    Merge(merge::MergeArgs),
     Show(show::ShowArgs),
     Evaluate(Box<evaluate::EvaluateArgs>),
     Schema(schema::SchemaArgs),
     Models(models::ModelsArgs),
+    Train(train::TrainArgs),
 }
 
 /// Does what was asked for.
 pub fn run(cli: Cli) -> ExitCode {
     let done = match cli.command {
         Command::Extract(args) => extract::run(*args),
+        Command::Merge(args) => merge::run(&args),
         Command::Show(args) => show::run(&args),
         Command::Evaluate(args) => evaluate::run(*args),
         Command::Schema(args) => printed(|out| schema::run(&args, out)),
         Command::Models(args) => models::run(&args),
+        Command::Train(args) => train::run(&args),
     };
     done.unwrap_or_else(|error| {
         let code = exit::code_of(&error);

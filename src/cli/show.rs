@@ -52,20 +52,7 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
         )
     })?;
     let mut reader = csv::Reader::from_reader(BufReader::new(file));
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    table.set_header(
-        ["document", "who", "stance", "to whom", "what", "score"].map(|h| Cell::new(h).add_attribute(Attribute::Bold)),
-    );
-    table.set_constraints([
-        ColumnConstraint::UpperBoundary(Width::Percentage(14)),
-        ColumnConstraint::UpperBoundary(Width::Percentage(20)),
-        ColumnConstraint::ContentWidth,
-        ColumnConstraint::UpperBoundary(Width::Percentage(16)),
-        ColumnConstraint::UpperBoundary(Width::Percentage(60)),
-        ColumnConstraint::ContentWidth,
-    ]);
-    let (mut shown, mut more) = (0, 0);
+    let (mut documents, mut shown, mut more): (Vec<(String, Table)>, usize, usize) = Default::default();
     for row in reader.deserialize() {
         let row: StatementRow =
             row.with_context(|| format!("{} is not a table of this version of sayso", path.display()))?;
@@ -78,25 +65,45 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<ExitCode> {
             continue;
         }
         shown += 1;
-        table.add_row([
-            row.doc_id.clone(),
-            short(first(&row.source_entities, &row.source)),
-            stance(&row),
-            short(first(&row.addressee_entities, &row.addressee)),
-            short(&row.content),
-            format!("{:.2}", row.score),
-        ]);
+        if documents.last().is_none_or(|(id, _)| *id != row.doc_id) {
+            documents.push((row.doc_id.clone(), empty_table()));
+        }
+        if let Some((_, table)) = documents.last_mut() {
+            table.add_row(cells(&row));
+        }
     }
     printed(|out| {
-        if table.width().is_none() {
-            table.set_width(120);
+        for (id, table) in &documents {
+            writeln!(out, "\n{id}\n{table}")?;
         }
-        writeln!(out, "{table}")?;
         match more {
-            0 => writeln!(out, "{shown} statements"),
-            more => writeln!(out, "{shown} statements, and {more} more (--limit)"),
+            0 => writeln!(out, "\n{shown} statements"),
+            more => writeln!(out, "\n{shown} statements, and {more} more (--limit)"),
         }
     })
+}
+
+/// A table for the statements of one document, as wide as the terminal, else 120 characters.
+fn empty_table() -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["who", "stance", "to whom", "what", "score"].map(|h| Cell::new(h).add_attribute(Attribute::Bold)));
+    let share = |percent| ColumnConstraint::Absolute(Width::Percentage(percent));
+    table.set_constraints([share(20), share(13), share(14), share(46), share(7)]);
+    if table.width().is_none() {
+        table.set_width(120);
+    }
+    table
+}
+
+fn cells(row: &StatementRow) -> [String; 5] {
+    [
+        short(first(&row.source_entities, &row.source)),
+        stance(row),
+        short(first(&row.addressee_entities, &row.addressee)),
+        short(&row.content),
+        format!("{:.2}", row.score),
+    ]
 }
 
 /// The stance with its reservations.

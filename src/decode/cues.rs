@@ -17,7 +17,7 @@ pub struct FoundCue {
 pub fn cues(scores: Scores<'_>, words: &[Range<usize>]) -> Vec<FoundCue> {
     let emissions: Vec<[f32; 3]> =
         words.iter().map(|word| [scores.word(word, 0, 0), scores.word(word, 1, 2), scores.word(word, 2, 2)]).collect();
-    let path = best_path(&emissions, |from, to| if from == 0 && to == 2 { f32::NEG_INFINITY } else { 0.0 });
+    let path = best_path(&emissions, |_, from, to| if from == 0 && to == 2 { f32::NEG_INFINITY } else { 0.0 });
     let mut found = Vec::new();
     let mut word = 0;
     while word < words.len() {

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use super::PassagePieces;
 use super::lattice::Scores;
+use super::layout::Layout;
 use super::passes::CueAt;
-use super::quotes::Quotes;
 use super::roles::FoundRoles;
 use super::statements::RawStatement;
 use crate::encode::Region;
@@ -18,7 +18,12 @@ use crate::text::{Span, Text};
 const LEAST_WORDS: usize = 4;
 
 /// The free-standing quotations of all passages, as cues at their opening marks.
-pub(super) fn find(passages: &[PassagePieces<'_>], whole: &[Region], statements: &[RawStatement]) -> Vec<CueAt> {
+pub(super) fn find(
+    passages: &[PassagePieces<'_>],
+    layouts: &[Layout],
+    whole: &[Region],
+    statements: &[RawStatement],
+) -> Vec<CueAt> {
     let mut held: Vec<Vec<Range<usize>>> = passages.iter().map(|_| Vec::new()).collect();
     for statement in statements {
         held[statement.passage].extend(statement.content.iter().cloned());
@@ -26,7 +31,7 @@ pub(super) fn find(passages: &[PassagePieces<'_>], whole: &[Region], statements:
     let mut found = Vec::new();
     for (passage, at) in passages.iter().enumerate() {
         held[passage].sort_by_key(|r| (r.start, r.end));
-        for quote in Quotes::find(&at.passage.text).spans {
+        for &quote in &layouts[passage].quotes.spans {
             let pieces = at.pieces.covering(quote);
             if pieces.len() > LEAST_WORDS && is_sentence(&at.passage.text, quote) && !is_held(&held[passage], &pieces) {
                 let opening = pieces.start..pieces.start + 1;
@@ -81,6 +86,7 @@ pub(super) fn roles(scores: Scores<'_>, words: &[Range<usize>], inside: &Range<u
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decode::quotes::Quotes;
 
     #[test]
     fn sentences_count_and_titles_do_not() {

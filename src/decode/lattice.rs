@@ -39,18 +39,21 @@ pub fn words(word_ids: &[u32]) -> Vec<Range<usize>> {
     words
 }
 
-/// The best path through `emissions` (one row a word, one column a state), where `step(from, to)` is
-/// added for each move; a path starts as if it came from state 0.
-pub fn best_path<const STATES: usize>(emissions: &[[f32; STATES]], step: impl Fn(usize, usize) -> f32) -> Vec<usize> {
+/// The best path through `emissions` (one row a word, one column a state), where `step(word, from, to)` is
+/// added for the move into each word; a path starts as if it came from state 0.
+pub fn best_path<const STATES: usize>(
+    emissions: &[[f32; STATES]],
+    step: impl Fn(usize, usize, usize) -> f32,
+) -> Vec<usize> {
     let mut back: Vec<[usize; STATES]> = Vec::with_capacity(emissions.len());
     let mut scores = [f32::NEG_INFINITY; STATES];
     scores[0] = 0.0;
-    for emission in emissions {
+    for (word, emission) in emissions.iter().enumerate() {
         let mut next = [f32::NEG_INFINITY; STATES];
         let mut from = [0; STATES];
         for to in 0..STATES {
             for (state, score) in scores.iter().enumerate() {
-                let candidate = score + step(state, to) + emission[to];
+                let candidate = score + step(word, state, to) + emission[to];
                 if candidate > next[to] {
                     next[to] = candidate;
                     from[to] = state;
@@ -97,8 +100,8 @@ mod tests {
     #[test]
     fn changes_have_their_price() {
         let emissions = [[0.0, -1.0], [-5.0, 0.0], [0.0, -1.0], [-5.0, 0.0]];
-        assert_eq!(best_path(&emissions, |_, _| 0.0), [0, 1, 0, 1]);
-        assert_eq!(best_path(&emissions, |a, b| if a == b { 0.0 } else { -2.0 }), [0, 1, 1, 1]);
+        assert_eq!(best_path(&emissions, |_, _, _| 0.0), [0, 1, 0, 1]);
+        assert_eq!(best_path(&emissions, |_, a, b| if a == b { 0.0 } else { -2.0 }), [0, 1, 1, 1]);
     }
 
     #[test]

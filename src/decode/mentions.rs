@@ -29,7 +29,7 @@ pub fn mentions(scores: Scores<'_>, words: &[Range<usize>]) -> Vec<FoundMention>
             })
         })
         .collect();
-    let path = best_path(&emissions, |from, to| {
+    let path = best_path(&emissions, |_, from, to| {
         let inside = to != 0 && to % 2 == 0;
         if inside && from != to && from + 1 != to { f32::NEG_INFINITY } else { 0.0 }
     });

@@ -7,11 +7,13 @@ mod cues;
 mod free_quotes;
 mod hints;
 mod lattice;
+mod layout;
 mod mentions;
 mod nest;
 mod passes;
 mod quotes;
 mod roles;
+mod separate;
 mod statements;
 
 pub use passes::{PassagePieces, Reader};

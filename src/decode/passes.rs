@@ -11,8 +11,10 @@ use tch::{Kind, Tensor, no_grad};
 use super::cues::cues;
 use super::hints::CueHints;
 use super::lattice::{Scores, words};
+use super::layout::Layout;
 use super::mentions::mentions;
-use super::roles::{FoundRoles, roles};
+use super::roles::{FoundRoles, Place, roles};
+use super::separate::separate;
 use super::statements::RawStatement;
 use super::{free_quotes, nest, statements};
 use crate::article::{Findings, Mention, Passage};
@@ -48,6 +50,7 @@ pub struct PassagePieces<'a> {
 pub struct Reader<'a> {
     model: &'a Model,
     passages: &'a [PassagePieces<'a>],
+    layouts: Vec<Layout>,
 }
 
 /// A cue whose roles are wanted: its region and its pieces in the passage.
@@ -70,7 +73,7 @@ struct Found {
 impl<'a> Reader<'a> {
     /// A reader of these passages.
     pub fn new(model: &'a Model, passages: &'a [PassagePieces<'a>]) -> Self {
-        Reader { model, passages }
+        Reader { model, passages, layouts: passages.iter().map(Layout::of).collect() }
     }
 
     /// Finds the mentions and statements of each passage. Where `given` holds cues for the passages (in
@@ -88,7 +91,7 @@ impl<'a> Reader<'a> {
             Some(cues) => found.statements = self.at_cues(self.given_cues(&whole, cues))?,
             None => {
                 self.nested(&mut found.statements, found.hints)?;
-                let free = free_quotes::find(self.passages, &whole, &found.statements);
+                let free = free_quotes::find(self.passages, &self.layouts, &whole, &found.statements);
                 found.statements.extend(self.at_cues(free)?);
             }
         }
@@ -103,7 +106,8 @@ impl<'a> Reader<'a> {
         for (passage, raw) in raw.into_iter().enumerate() {
             let calibration = &self.model.config.sayso.calibration;
             findings[passage].mentions.sort_by_key(|m| (m.span.start, m.span.end));
-            findings[passage].statements = statements::build(self.passages[passage], raw, calibration);
+            findings[passage].statements =
+                statements::build(self.passages[passage], &self.layouts[passage].quotes, raw, calibration);
         }
         Ok(findings)
     }
@@ -154,6 +158,9 @@ impl<'a> Reader<'a> {
         }
         found.statements.extend(self.at_cues(cut)?);
         statements::one_per_cue(&mut found.statements);
+        for statement in &mut found.statements {
+            separate(statement, &self.layouts[statement.passage]);
+        }
         Ok(found)
     }
 
@@ -275,12 +282,12 @@ impl<'a> Reader<'a> {
             let index: Vec<i64> = jobs.iter().map(|(row, _)| *row as i64).collect();
             let index = Tensor::from_slice(&index);
             let at = |row: usize, piece: usize| piece - rows[row].start + 1;
-            let cue_spans: Vec<Vec<Range<usize>>> =
-                jobs.iter().map(|(row, cue)| vec![at(*row, cue.pieces.start)..at(*row, cue.pieces.end)]).collect();
+            let cue_spans: Vec<Range<usize>> =
+                jobs.iter().map(|(row, cue)| at(*row, cue.pieces.start)..at(*row, cue.pieces.end)).collect();
             let cues = Cues {
                 window: index.shallow_clone(),
-                first: cue_spans.iter().map(|s| s[0].start as i64).collect(),
-                weights: mean_weights(&cue_spans, width),
+                first: cue_spans.iter().map(|s| s.start as i64).collect(),
+                weights: mean_weights(&cue_spans.into_iter().map(|s| [s]).collect::<Vec<_>>(), width),
             };
             let (logits, q) = self.model.role_logits(hidden, &cues)?;
             let scores = log_probabilities(&logits)?;
@@ -346,7 +353,15 @@ impl<'a> Reader<'a> {
         let words = self.window_words(window, regions);
         let own = cue.pieces.start - window.start..cue.pieces.end - window.start;
         match &cue.quotation {
-            None => roles(scores, &words, &own),
+            None => {
+                let layout = &self.layouts[cue.region.passage];
+                let place = Place {
+                    sentence: &layout.sentence[window.start..window.end],
+                    quotation: &layout.quotation[window.start..window.end],
+                    kind: &layout.kind[window.start..window.end],
+                };
+                roles(scores, &words, &own, &place)
+            }
             Some(quotation) => {
                 let inside =
                     quotation.start.max(window.start) - window.start..quotation.end.min(window.end) - window.start;
@@ -406,9 +421,10 @@ fn log_probabilities(logits: &Tensor) -> Result<LogProbabilities, ModelError> {
 }
 
 /// 1/n on each of the n pieces that the spans of a row hold, [rows, width]; zeros where there are none.
-fn mean_weights(rows: &[Vec<Range<usize>>], width: usize) -> Tensor {
+fn mean_weights<R: AsRef<[Range<usize>]>>(rows: &[R], width: usize) -> Tensor {
     let mut weights = vec![0f32; rows.len() * width];
     for (row, spans) in rows.iter().enumerate() {
+        let spans = spans.as_ref();
         let total: usize = spans.iter().map(|s| s.len()).sum();
         for span in spans {
             weights[row * width + span.start..row * width + span.end].fill(1.0 / total as f32);

@@ -54,9 +54,13 @@ pub(super) fn overlap(a: &Option<Range<usize>>, b: &Option<Range<usize>>) -> boo
 }
 
 /// The statements of a passage.
-pub(super) fn build(at: PassagePieces<'_>, raw: Vec<RawStatement>, calibration: &Calibration) -> Vec<Statement> {
+pub(super) fn build(
+    at: PassagePieces<'_>,
+    quotes: &Quotes,
+    raw: Vec<RawStatement>,
+    calibration: &Calibration,
+) -> Vec<Statement> {
     let text = &at.passage.text;
-    let quotes = Quotes::find(text);
     let span = |range: &Range<usize>| at.pieces.span(range.start, range.end);
     let mut statements: Vec<Statement> = raw
         .into_iter()
@@ -64,23 +68,24 @@ pub(super) fn build(at: PassagePieces<'_>, raw: Vec<RawStatement>, calibration: 
             let mut content: Vec<Span> = raw
                 .content
                 .iter()
-                .map(|r| tidy(text, span(r), &quotes))
+                .map(|r| tidy(text, span(r), quotes))
                 .filter(|s| text.slice(*s).chars().any(char::is_alphanumeric))
                 .collect();
             content.dedup();
-            if content.is_empty() {
+            let (stance, probability) = stance(&raw.stance);
+            // Who declines to comment may do so without a content; any other act has one.
+            if content.is_empty() && stance != Stance::Decline {
                 return None;
             }
-            let (stance, stance_score) = stance(&raw.stance, calibration.stance_temperature);
             Some(Statement {
                 part: at.passage.part,
                 cue: raw.cue.as_ref().map(span),
                 source: raw.source.as_ref().map(span),
                 addressee: raw.addressee.as_ref().map(span),
-                quotation: quotation(text, &content, &quotes),
+                quotation: quotation(text, &content, quotes),
                 content,
                 stance,
-                stance_score,
+                stance_score: calibration.stance_score(probability),
                 flags: Flags { negated: raw.flags[0] > 0.5, hedged: raw.flags[1] > 0.5, unreal: raw.flags[2] > 0.5 },
                 score: calibration.score(raw.cue_score, raw.content_score),
                 nested_in: None,
@@ -93,9 +98,9 @@ pub(super) fn build(at: PassagePieces<'_>, raw: Vec<RawStatement>, calibration: 
 }
 
 /// The likeliest stance and its probability.
-fn stance(logits: &[f32], temperature: f32) -> (Stance, f32) {
+fn stance(logits: &[f32]) -> (Stance, f32) {
     let best = (0..logits.len()).fold(0, |best, i| if logits[i] > logits[best] { i } else { best });
-    let sum: f32 = logits.iter().map(|l| ((l - logits[best]) / temperature).exp()).sum();
+    let sum: f32 = logits.iter().map(|l| (l - logits[best]).exp()).sum();
     (Stance::ALL[best], 1.0 / sum)
 }
 
@@ -158,11 +163,10 @@ mod tests {
     }
 
     #[test]
-    fn the_temperature_makes_a_stance_less_sure_but_not_another() {
+    fn the_likeliest_stance_has_its_softmax_probability() {
         let logits: Vec<f32> = (0..18).map(|i| if i == 17 { 4.0 } else { 0.0 }).collect();
-        let (label, sharp) = stance(&logits, 1.0);
-        let (same, soft) = stance(&logits, 2.0);
-        assert_eq!((label, same), (Stance::Warn, Stance::Warn));
-        assert!(sharp > soft && soft > 1.0 / 18.0);
+        let (label, probability) = stance(&logits);
+        assert_eq!(label, Stance::Warn);
+        assert!((probability - 4f32.exp() / (4f32.exp() + 17.0)).abs() < 1e-6);
     }
 }

@@ -15,26 +15,16 @@ pub fn names_agree(a: &str, b: &str) -> bool {
 
 /// Every name on either side has one on the other that it agrees with; so do two empty lists.
 pub fn lists_agree(a: &[String], b: &[String]) -> bool {
-    let covered = |x: &[String], y: &[String]| {
-        x.iter()
-            .all(|name| y.iter().any(|other| names_agree(name, other)))
-    };
+    let covered = |x: &[String], y: &[String]| x.iter().all(|name| y.iter().any(|other| names_agree(name, other)));
     covered(a, b) && covered(b, a)
 }
 
 fn words(name: &str) -> BTreeSet<String> {
-    let plain: String = name
-        .nfd()
-        .filter(|&c| !is_combining_mark(c))
-        .flat_map(char::to_lowercase)
-        .collect();
+    let plain: String = name.nfd().filter(|&c| !is_combining_mark(c)).flat_map(char::to_lowercase).collect();
     let plain = plain.replace('’', "'").replace("'s ", " ");
     let plain = plain.strip_suffix("'s").unwrap_or(&plain);
     let words = plain.split(|c: char| !c.is_alphanumeric());
-    words
-        .filter(|word| !word.is_empty() && *word != "the")
-        .map(str::to_owned)
-        .collect()
+    words.filter(|word| !word.is_empty() && *word != "the").map(str::to_owned).collect()
 }
 
 #[cfg(test)]
@@ -56,12 +46,7 @@ mod tests {
 
     #[test]
     fn other_people_do_not_agree() {
-        for (a, b) in [
-            ("Ada Quill", "Bo Quill"),
-            ("he", "Ada Quill"),
-            ("", "Ada Quill"),
-            ("the", "the state"),
-        ] {
+        for (a, b) in [("Ada Quill", "Bo Quill"), ("he", "Ada Quill"), ("", "Ada Quill"), ("the", "the state")] {
             assert!(!names_agree(a, b), "{a} / {b}");
         }
     }
@@ -69,10 +54,7 @@ mod tests {
     #[test]
     fn a_list_needs_all_of_the_other() {
         let list = |names: &[&str]| names.iter().map(|n| n.to_string()).collect::<Vec<_>>();
-        assert!(lists_agree(
-            &list(&["Acme", "Bolt Ltd"]),
-            &list(&["Bolt", "Acme"])
-        ));
+        assert!(lists_agree(&list(&["Acme", "Bolt Ltd"]), &list(&["Bolt", "Acme"])));
         assert!(!lists_agree(&list(&["Acme", "Bolt"]), &list(&["Acme"])));
         assert!(!lists_agree(&list(&[]), &list(&["Acme"])));
         assert!(lists_agree(&[], &[]));

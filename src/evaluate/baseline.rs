@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::figures::lower_is_better;
-use super::report::Report;
+use super::report::{Figure, Report};
 use crate::gold::GoldArticle;
 
 /// The figures of a run, and what they were measured on.
@@ -47,27 +47,18 @@ pub struct Fall {
 }
 
 impl Baseline {
-    /// The figures of a report, calibration errors among them.
+    /// The figures of a report, calibration errors among them; without those by `how`, whose cases are
+    /// the resolver's choice and not gold's.
     pub fn of(report: &Report, gold: &[GoldArticle]) -> Baseline {
-        let mut figures: BTreeMap<String, f64> =
-            report.figures().map(|f| (f.key.clone(), f.value)).collect();
-        for (key, calibration) in [
-            ("score", &report.score),
-            ("stance_score", &report.stance_score),
-        ] {
+        let held = |figure: &&Figure| !figure.key.starts_with("how.");
+        let named = report.figures().filter(held).map(|f| (f.key.clone(), f.value));
+        let mut figures: BTreeMap<String, f64> = named.collect();
+        for (key, calibration) in [("score", &report.score), ("stance_score", &report.stance_score)] {
             if calibration.cases > 0 {
-                figures.insert(
-                    format!("calibration.{key}"),
-                    (calibration.error * 1e6).round() / 1e4,
-                );
+                figures.insert(format!("calibration.{key}"), (calibration.error * 1e6).round() / 1e4);
             }
         }
-        Baseline {
-            gold_sha256: fingerprint(gold),
-            documents: report.documents,
-            outer: report.outer,
-            figures,
-        }
+        Baseline { gold_sha256: fingerprint(gold), documents: report.documents, outer: report.outer, figures }
     }
 
     /// The figures of this baseline that are worse in `now` by more than `tolerance` points.
@@ -83,11 +74,7 @@ impl Baseline {
             let is = now.figures.get(key).copied();
             let worse = is.is_none_or(|is| if lower_is_better(key) { is - was } else { was - is } > tolerance + 1e-9);
             if worse {
-                falls.push(Fall {
-                    key: key.clone(),
-                    was,
-                    is,
-                });
+                falls.push(Fall { key: key.clone(), was, is });
             }
         }
         Ok(falls)
@@ -96,17 +83,12 @@ impl Baseline {
 
 /// The same for the same labels, whatever the file's shape, spacing and order.
 fn fingerprint(gold: &[GoldArticle]) -> String {
-    let mut articles: Vec<String> = gold
-        .iter()
-        .map(|article| serde_json::to_string(article).unwrap_or_default())
-        .collect();
+    let mut articles: Vec<String> =
+        gold.iter().map(|article| serde_json::to_string(article).unwrap_or_default()).collect();
     articles.sort();
     let mut hash = Sha256::new();
     articles.iter().for_each(|article| hash.update(article));
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -114,34 +96,16 @@ mod tests {
     use super::*;
 
     fn baseline(figures: &[(&str, f64)]) -> Baseline {
-        let figures = figures
-            .iter()
-            .map(|&(key, value)| (key.to_owned(), value))
-            .collect();
-        Baseline {
-            gold_sha256: "x".into(),
-            documents: 1,
-            outer: false,
-            figures,
-        }
+        let figures = figures.iter().map(|&(key, value)| (key.to_owned(), value)).collect();
+        Baseline { gold_sha256: "x".into(), documents: 1, outer: false, figures }
     }
 
     /// Protects the regression test: what falls further than the tolerance is named, what rises is not,
     /// errors are worse when they rise, and a figure that vanished has fallen.
     #[test]
     fn falls_are_named() {
-        let was = baseline(&[
-            ("matched", 80.0),
-            ("linked", 70.0),
-            ("calibration.score", 5.0),
-            ("whole", 30.0),
-        ]);
-        let now = baseline(&[
-            ("matched", 79.5),
-            ("linked", 68.0),
-            ("calibration.score", 7.0),
-            ("new", 1.0),
-        ]);
+        let was = baseline(&[("matched", 80.0), ("linked", 70.0), ("calibration.score", 5.0), ("whole", 30.0)]);
+        let now = baseline(&[("matched", 79.5), ("linked", 68.0), ("calibration.score", 7.0), ("new", 1.0)]);
         let falls = was.falls(&now, 0.5).unwrap();
         let keys: Vec<&str> = falls.iter().map(|fall| fall.key.as_str()).collect();
         assert_eq!(keys, ["calibration.score", "linked", "whole"]);

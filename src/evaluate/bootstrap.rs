@@ -15,31 +15,21 @@ pub fn intervals(sheets: &[Sheet], figures: &[Asked]) -> Vec<Option<(f64, f64)>>
         return vec![None; figures.len()];
     }
     let keys: Vec<&str> = {
-        let mut keys: Vec<&str> = sheets
-            .iter()
-            .flat_map(|sheet| sheet.0.keys().map(String::as_str))
-            .collect();
+        let mut keys: Vec<&str> = sheets.iter().flat_map(|sheet| sheet.0.keys().map(String::as_str)).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
     };
-    let dense: Vec<Vec<Tally>> = sheets
-        .iter()
-        .map(|s| keys.iter().map(|key| s.get(key)).collect())
-        .collect();
-    let places: Vec<Vec<usize>> = figures
-        .iter()
-        .map(|f| (0..keys.len()).filter(|&k| f.needs(keys[k])).collect())
-        .collect();
+    let dense: Vec<Vec<Tally>> = sheets.iter().map(|s| keys.iter().map(|key| s.get(key)).collect()).collect();
+    let places: Vec<Vec<usize>> =
+        figures.iter().map(|f| (0..keys.len()).filter(|&k| f.needs(keys[k])).collect()).collect();
     let mut values: Vec<Vec<f64>> = vec![Vec::with_capacity(DRAWS); figures.len()];
     let mut generator = SplitMix(SEED);
     for _ in 0..DRAWS {
         let mut sum = vec![Tally::default(); keys.len()];
         for _ in 0..dense.len() {
             let drawn = &dense[generator.below(dense.len())];
-            sum.iter_mut()
-                .zip(drawn)
-                .for_each(|(total, &tally)| *total += tally);
+            sum.iter_mut().zip(drawn).for_each(|(total, &tally)| *total += tally);
         }
         for ((figure, places), values) in figures.iter().zip(&places).zip(&mut values) {
             values.extend(figure.value(places.iter().map(|&k| (keys[k], sum[k]))));
@@ -88,11 +78,7 @@ mod tests {
     }
 
     fn asked() -> [Asked; 1] {
-        [Asked {
-            key: "x".into(),
-            title: String::new(),
-            measure: Measure::F1,
-        }]
+        [Asked { key: "x".into(), title: String::new(), measure: Measure::F1 }]
     }
 
     #[test]
@@ -107,13 +93,7 @@ mod tests {
     fn the_interval_is_about_two_standard_errors_wide() {
         let documents = [[0; 10], [10; 10]].concat();
         let (low, high) = intervals(&sheets(&documents), &asked())[0].unwrap();
-        assert!(
-            (low - 0.28).abs() < 0.06 && (high - 0.72).abs() < 0.06,
-            "{low} {high}"
-        );
-        assert_eq!(
-            intervals(&sheets(&documents), &asked())[0],
-            Some((low, high))
-        );
+        assert!((low - 0.28).abs() < 0.06 && (high - 0.72).abs() < 0.06, "{low} {high}");
+        assert_eq!(intervals(&sheets(&documents), &asked())[0], Some((low, high)));
     }
 }

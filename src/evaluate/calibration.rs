@@ -31,6 +31,69 @@ pub struct Calibration {
     pub error: f64,
     /// Bins with cases, in order.
     pub bins: Vec<Bin>,
+    /// What would make the probabilities hold for these cases.
+    pub correction: Correction,
+}
+
+/// A straight line in log-odds (Platt 1999): corrected = sigmoid(bias + slope · logit(probability)).
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Correction {
+    /// Added to the log-odds.
+    pub bias: f64,
+    /// What the log-odds are multiplied by.
+    pub slope: f64,
+}
+
+impl Default for Correction {
+    fn default() -> Self {
+        Correction { bias: 0.0, slope: 1.0 }
+    }
+}
+
+impl Correction {
+    /// The line that makes the cases likeliest, by Newton's method. Outcomes are smoothed towards the middle by
+    /// one case each, so that few cases cannot make it sure of anything.
+    pub fn fit(cases: &[(f64, bool)]) -> Correction {
+        let right = cases.iter().filter(|(_, right)| *right).count() as f64;
+        let wrong = cases.len() as f64 - right;
+        let (yes, no) = ((right + 1.0) / (right + 2.0), 1.0 / (wrong + 2.0));
+        let mut line = Correction::default();
+        for _ in 0..50 {
+            let (mut g0, mut g1, mut h00, mut h01, mut h11) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
+            for &(probability, right) in cases {
+                let x = logit(probability);
+                let p = line.apply(probability);
+                let (error, weight) = (p - if right { yes } else { no }, p * (1.0 - p));
+                g0 += error;
+                g1 += error * x;
+                h00 += weight;
+                h01 += weight * x;
+                h11 += weight * x * x;
+            }
+            let determinant = h00 * h11 - h01 * h01;
+            if determinant.abs() < 1e-12 {
+                break;
+            }
+            let (d0, d1) = ((h11 * g0 - h01 * g1) / determinant, (h00 * g1 - h01 * g0) / determinant);
+            line = Correction { bias: line.bias - d0, slope: line.slope - d1 };
+            if d0.abs() + d1.abs() < 1e-9 {
+                break;
+            }
+        }
+        // A line that falls or runs away is no correction: too few cases, or a score that tells nothing.
+        let sane = (0.05..=20.0).contains(&line.slope) && line.bias.abs() <= 20.0;
+        if sane { line } else { Correction::default() }
+    }
+
+    /// The corrected probability.
+    pub fn apply(self, probability: f64) -> f64 {
+        1.0 / (1.0 + (-(self.bias + self.slope * logit(probability))).exp())
+    }
+}
+
+fn logit(probability: f64) -> f64 {
+    let p = probability.clamp(1e-4, 1.0 - 1e-4);
+    (p / (1.0 - p)).ln()
 }
 
 impl Calibration {
@@ -52,11 +115,7 @@ impl Calibration {
             });
         }
         let gap = |bin: &Bin| (bin.mean - bin.right).abs() * bin.cases as f64 / cases.len() as f64;
-        Calibration {
-            cases: cases.len(),
-            error: bins.iter().map(gap).sum(),
-            bins,
-        }
+        Calibration { cases: cases.len(), error: bins.iter().map(gap).sum(), bins, correction: Correction::fit(cases) }
     }
 }
 
@@ -74,14 +133,7 @@ mod tests {
     fn the_error_is_the_weighted_gap() {
         let calibration = Calibration::of(&[(0.9, true), (0.9, false), (0.2, false), (0.2, false)]);
         assert!((calibration.error - 0.3).abs() < 1e-12);
-        assert_eq!(
-            calibration
-                .bins
-                .iter()
-                .map(|bin| bin.cases)
-                .collect::<Vec<_>>(),
-            [2, 2]
-        );
+        assert_eq!(calibration.bins.iter().map(|bin| bin.cases).collect::<Vec<_>>(), [2, 2]);
         assert_eq!(calibration.bins[1].right, 0.5);
     }
 
@@ -89,5 +141,22 @@ mod tests {
     fn certainty_has_a_bin_and_nothing_has_none() {
         assert_eq!(Calibration::of(&[(1.0, true)]).bins[0].to, 1.0);
         assert_eq!(Calibration::of(&[]), Calibration::default());
+    }
+
+    /// Of cases said to be 0.9 sure half are right, of those at 0.99 nine in ten: after the correction both hold.
+    #[test]
+    fn a_correction_makes_probabilities_hold() {
+        let at = |p: f64, right: usize, of: usize| (0..of).map(move |i| (p, i < right));
+        let cases: Vec<_> = at(0.9, 500, 1000).chain(at(0.99, 900, 1000)).collect();
+        let line = Correction::fit(&cases);
+        assert!((line.apply(0.9) - 0.5).abs() < 0.01 && (line.apply(0.99) - 0.9).abs() < 0.01, "{line:?}");
+        let corrected: Vec<_> = cases.iter().map(|&(p, right)| (line.apply(p), right)).collect();
+        assert!(Calibration::of(&cases).error > 0.2 && Calibration::of(&corrected).error < 0.01);
+    }
+
+    #[test]
+    fn nothing_is_corrected_where_nothing_can_be_learned() {
+        assert_eq!(Correction::fit(&[]), Correction::default());
+        assert_eq!(Correction::fit(&[(0.9, false), (0.1, true)]), Correction::default());
     }
 }

@@ -18,11 +18,7 @@ pub fn b_cubed(items: &[(String, Option<String>)]) -> Tally {
             *both.entry((name, id)).or_default() += 1.0;
         }
     }
-    let mut tally = Tally {
-        gold: items.len() as f64,
-        found: items.len() as f64,
-        ..Tally::default()
-    };
+    let mut tally = Tally { gold: items.len() as f64, found: items.len() as f64, ..Tally::default() };
     for (name, id) in items {
         let (shared, mine) = match id {
             Some(id) => (both[&(name.as_str(), id.as_str())], found[id.as_str()]),
@@ -53,10 +49,7 @@ mod tests {
 
     #[test]
     fn an_item_without_cluster_is_alone() {
-        let items = [
-            ("a".to_owned(), Some("x".to_owned())),
-            ("a".to_owned(), None),
-        ];
+        let items = [("a".to_owned(), Some("x".to_owned())), ("a".to_owned(), None)];
         let tally = b_cubed(&items);
         assert_eq!((tally.precision(), tally.recall()), (Some(1.0), Some(0.5)));
     }

@@ -68,10 +68,7 @@ pub struct Side {
 impl Side {
     /// Where it is: its cue, else its content.
     pub fn anchor(&self) -> Span {
-        self.cue
-            .or(self.content.first().copied())
-            .or(self.source)
-            .unwrap_or_default()
+        self.cue.or(self.content.first().copied()).or(self.source).unwrap_or_default()
     }
 }
 
@@ -113,48 +110,52 @@ impl Document {
         };
         let kept = |nested: bool| !(outer && nested);
         if let Some(statements) = &article.statements {
-            let sides = statements
-                .iter()
-                .enumerate()
-                .map(|(index, s)| document.gold_side(index, s));
+            let sides = statements.iter().enumerate().map(|(index, s)| document.gold_side(index, s));
             document.gold = Some(sides.filter(|side| kept(side.nested)).collect());
             let labelled = |side: &Side| document.is_labelled(article, side.part, side.anchor());
-            let rows = found
-                .statements
-                .iter()
-                .map(|row| document.found_side(row, found));
-            document.found = rows
-                .filter(|side| kept(side.nested) && labelled(side))
-                .collect();
+            let rows = found.statements.iter().map(|row| document.found_side(row, found));
+            document.found = rows.filter(|side| kept(side.nested) && labelled(side)).collect();
+            if article.continued {
+                document.join_continued();
+            }
         }
         if let Some(mentions) = &article.mentions {
             let names = mentions.iter().filter_map(|m| {
                 let span = trim(document.part(m.part()), m.span())?;
-                Some(Name {
-                    part: m.part(),
-                    span,
-                    kind: m.kind,
-                    entity: m.entity.clone(),
-                    score: 1.0,
-                })
+                Some(Name { part: m.part(), span, kind: m.kind, entity: m.entity.clone(), score: 1.0 })
             });
             document.gold_mentions = Some(names.collect());
-            let names = found
-                .mentions
-                .iter()
-                .filter_map(|row| document.found_name(row));
-            let asked = |kind| {
-                article
-                    .mention_types
-                    .as_ref()
-                    .is_none_or(|types| types.contains(&kind))
-            };
-            let labelled = |name: &Name| {
-                asked(name.kind) && document.is_labelled(article, name.part, name.span)
-            };
+            let names = found.mentions.iter().filter_map(|row| document.found_name(row));
+            let asked = |kind| article.mention_types.as_ref().is_none_or(|types| types.contains(&kind));
+            let labelled = |name: &Name| asked(name.kind) && document.is_labelled(article, name.part, name.span);
             document.found_mentions = names.filter(labelled).collect();
         }
         document
+    }
+
+    /// Gives each quotation found without cue and source to the statement that it continues: the one before
+    /// it, with nothing but punctuation between, in corpora that label it so.
+    fn join_continued(&mut self) {
+        let mut sides = std::mem::take(&mut self.found);
+        sides.sort_by_key(|side| (side.part, side.content.first().map_or(side.anchor().start, |c| c.start)));
+        let mut joined: Vec<Side> = Vec::with_capacity(sides.len());
+        for side in sides {
+            let understood = side.cue.is_none() && side.source.is_none();
+            let start = side.anchor().start;
+            let text = self.part(side.part);
+            let continues = |before: &&mut Side| {
+                let spans = before.cue.iter().chain(&before.source).chain(&before.addressee).chain(&before.content);
+                let end = spans.map(|span| span.end).max().unwrap_or(0);
+                let quoted = before.cue.is_some() && before.quotation != Some(Quotation::Indirect);
+                let between = text.slice(Span::new(end, start));
+                quoted && before.part == side.part && end <= start && !between.chars().any(char::is_alphanumeric)
+            };
+            match joined.iter_mut().rev().take(4).find(continues) {
+                Some(before) if understood => before.content.extend(side.content),
+                _ => joined.push(side),
+            }
+        }
+        self.found = joined;
     }
 
     fn is_labelled(&self, article: &GoldArticle, part: Part, at: Span) -> bool {
@@ -188,17 +189,9 @@ impl Document {
 
     fn found_side(&self, row: &StatementRow, found: &Found) -> Side {
         let text = self.part(row.part);
-        let run = |start: Option<u64>, end: Option<u64>| {
-            trim(text, Span::new(start? as usize, end? as usize))
-        };
-        let names = row
-            .source_entities
-            .split("; ")
-            .filter(|name| !name.is_empty());
-        let sources = found
-            .sources
-            .iter()
-            .filter(|source| source.statement_id == row.statement_id);
+        let run = |start: Option<u64>, end: Option<u64>| trim(text, Span::new(start? as usize, end? as usize));
+        let names = row.source_entities.split("; ").filter(|name| !name.is_empty());
+        let sources = found.sources.iter().filter(|source| source.statement_id == row.statement_id);
         Side {
             id: row.statement_id.clone(),
             part: row.part,
@@ -207,36 +200,21 @@ impl Document {
             addressee: run(row.addressee_start, row.addressee_end),
             content: trim_all(text, row.content_spans.split(';').filter_map(parse_span)),
             stance: Some(row.stance),
-            flags: Flags {
-                negated: row.negated,
-                hedged: row.hedged,
-                unreal: row.unreal,
-            },
+            flags: Flags { negated: row.negated, hedged: row.hedged, unreal: row.unreal },
             quotation: Some(row.quotation),
             entities: Some(names.map(str::to_owned).collect()),
             addressee_labelled: true,
             nested: !row.nested_in.is_empty(),
             score: row.score,
             stance_score: row.stance_score,
-            sources: sources
-                .map(|s| (s.entity_id.clone(), s.entity.clone(), s.how))
-                .collect(),
+            sources: sources.map(|s| (s.entity_id.clone(), s.entity.clone(), s.how)).collect(),
         }
     }
 
     fn found_name(&self, row: &MentionRow) -> Option<Name> {
-        let span = trim(
-            self.part(row.part),
-            Span::new(row.start as usize, row.end as usize),
-        )?;
+        let span = trim(self.part(row.part), Span::new(row.start as usize, row.end as usize))?;
         let entity = (!row.entity_id.is_empty()).then(|| row.entity_id.clone());
-        Some(Name {
-            part: row.part,
-            span,
-            kind: row.kind,
-            entity,
-            score: row.score,
-        })
+        Some(Name { part: row.part, span, kind: row.kind, entity, score: row.score })
     }
 }
 

@@ -34,10 +34,7 @@ impl Asked {
             Measure::F1 => self.own(tallies).f1(),
             Measure::Share => self.own(tallies).recall(),
             Measure::MacroF1 => {
-                let of_class = |key: &str| {
-                    key.strip_prefix(self.prefix())
-                        .is_some_and(|rest| rest.starts_with('.'))
-                };
+                let of_class = |key: &str| key.strip_prefix(self.prefix()).is_some_and(|rest| rest.starts_with('.'));
                 let classes = tallies.filter(|(key, tally)| of_class(key) && tally.gold > 0.0);
                 let values: Vec<f64> = classes.filter_map(|(_, tally)| tally.f1()).collect();
                 (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
@@ -49,9 +46,7 @@ impl Asked {
     pub fn needs(&self, key: &str) -> bool {
         match self.measure {
             Measure::F1 | Measure::Share => key == self.key,
-            Measure::MacroF1 => key
-                .strip_prefix(self.prefix())
-                .is_some_and(|rest| rest.starts_with('.')),
+            Measure::MacroF1 => key.strip_prefix(self.prefix()).is_some_and(|rest| rest.starts_with('.')),
         }
     }
 
@@ -61,10 +56,7 @@ impl Asked {
     }
 
     fn own<'t>(&self, mut tallies: impl Iterator<Item = (&'t str, Tally)>) -> Tally {
-        tallies
-            .find(|(key, _)| *key == self.key)
-            .map(|(_, tally)| tally)
-            .unwrap_or_default()
+        tallies.find(|(key, _)| *key == self.key).map(|(_, tally)| tally).unwrap_or_default()
     }
 }
 
@@ -80,23 +72,10 @@ pub struct Section {
 pub fn sections() -> Vec<Section> {
     use Measure::{F1, MacroF1, Share};
     let fixed = |list: &[(&str, &str, Measure)]| {
-        list.iter()
-            .map(|&(key, title, measure)| Asked {
-                key: key.into(),
-                title: title.into(),
-                measure,
-            })
-            .collect()
+        list.iter().map(|&(key, title, measure)| Asked { key: key.into(), title: title.into(), measure }).collect()
     };
     let each = |prefix: &str, words: &[&str], measure| {
-        words
-            .iter()
-            .map(|w| Asked {
-                key: format!("{prefix}.{w}"),
-                title: (*w).into(),
-                measure,
-            })
-            .collect::<Vec<_>>()
+        words.iter().map(|w| Asked { key: format!("{prefix}.{w}"), title: (*w).into(), measure }).collect::<Vec<_>>()
     };
     let stances: Vec<&str> = Stance::ALL.iter().map(|s| s.as_str()).collect();
     let quotations: Vec<&str> = Quotation::ALL.iter().map(|q| q.as_str()).collect();
@@ -106,18 +85,8 @@ pub fn sections() -> Vec<Section> {
     let mut kinds = each("quotation", &quotations, F1);
     kinds.extend(each("place", &["outer", "nested"], F1));
     let mut mentions = each("mention", &types, F1);
-    mentions.insert(
-        0,
-        Asked {
-            key: "mention".into(),
-            title: "all types".into(),
-            measure: F1,
-        },
-    );
-    mentions.extend(fixed(&[
-        ("mention_span", "span alone", F1),
-        ("b3.mention", "entities of mentions (B³)", F1),
-    ]));
+    mentions.insert(0, Asked { key: "mention".into(), title: "all types".into(), measure: F1 });
+    mentions.extend(fixed(&[("mention_span", "span alone", F1), ("b3.mention", "entities of mentions (B³)", F1)]));
     vec![
         section(
             "Rows",
@@ -145,11 +114,7 @@ pub fn sections() -> Vec<Section> {
                 ("stance.of_matched", "right, of the matched", Share),
                 ("stance.end_to_end", "right, of all gold", Share),
                 ("stance_f1.macro", "macro-F1, end to end", MacroF1),
-                (
-                    "stance_of_matched_f1.macro",
-                    "macro-F1, of the matched",
-                    MacroF1,
-                ),
+                ("stance_of_matched_f1.macro", "macro-F1, of the matched", MacroF1),
             ]),
         ),
         section("F1 by stance, end to end", each("stance_f1", &stances, F1)),
@@ -157,11 +122,7 @@ pub fn sections() -> Vec<Section> {
             "Addressee, flags and quotation",
             fixed(&[
                 ("addressee.of_matched", "addressee of the matched", F1),
-                (
-                    "addressee.overlap",
-                    "addressee of the matched, overlapping",
-                    F1,
-                ),
+                ("addressee.overlap", "addressee of the matched, overlapping", F1),
                 ("flag.negated", "negated", F1),
                 ("flag.hedged", "hedged", F1),
                 ("flag.unreal", "unreal", F1),
@@ -179,10 +140,7 @@ pub fn sections() -> Vec<Section> {
                 ("b3.source", "entities of sources (B³)", F1),
             ]),
         ),
-        section(
-            "Source entity right, by how it is known",
-            each("how", &hows, Share),
-        ),
+        section("Source entity right, by how it is known", each("how", &hows, Share)),
         section("Mentions", mentions),
     ]
 }
@@ -194,6 +152,5 @@ pub fn pairs(sheet: &Sheet) -> impl Iterator<Item = (&str, Tally)> {
 
 /// Whether a figure is better when it is lower.
 pub fn lower_is_better(key: &str) -> bool {
-    matches!(key, "source.wrong" | "source.empty" | "source.invented")
-        || key.starts_with("calibration.")
+    matches!(key, "source.wrong" | "source.empty" | "source.invented") || key.starts_with("calibration.")
 }

@@ -20,17 +20,13 @@ pub type Pair = (usize, usize);
 
 /// Pairs whose cues overlap with content IoU ≥ 0.3, or whose content IoU is ≥ 0.6.
 pub fn matched(gold: &[Side], found: &[Side]) -> Vec<Pair> {
-    pair(gold, found, |g, f, iou| {
-        (overlap(g.cue, f.cue) && iou >= WITH_CUE) || (iou >= ALONE && !g.content.is_empty())
-    })
+    pair(gold, found, |g, f, iou| (overlap(g.cue, f.cue) && iou >= WITH_CUE) || (iou >= ALONE && !g.content.is_empty()))
 }
 
 /// Pairs whose cues overlap, whose sources overlap, with content IoU ≥ 0.5; a role that both lack counts as overlapping.
 pub fn linked(gold: &[Side], found: &[Side]) -> Vec<Pair> {
     let same = |a: Option<Span>, b: Option<Span>| overlap(a, b) || (a.is_none() && b.is_none());
-    pair(gold, found, |g, f, iou| {
-        same(g.cue, f.cue) && same(g.source, f.source) && iou >= LINKED
-    })
+    pair(gold, found, |g, f, iou| same(g.cue, f.cue) && same(g.source, f.source) && iou >= LINKED)
 }
 
 /// Whether both are there and share a code point.
@@ -44,23 +40,14 @@ fn pair(gold: &[Side], found: &[Side], fits: impl Fn(&Side, &Side, f64) -> bool)
         for (f, b) in found.iter().enumerate().filter(|(_, b)| a.part == b.part) {
             let content = iou(&a.content, &b.content);
             if fits(a, b, content) {
-                let rank = [
-                    f64::from(overlap(a.cue, b.cue)),
-                    content,
-                    role(a.cue, b.cue),
-                    role(a.source, b.source),
-                ];
+                let rank = [f64::from(overlap(a.cue, b.cue)), content, role(a.cue, b.cue), role(a.source, b.source)];
                 let place = (b.anchor(), b.source, b.content.as_slice(), b.id.as_str());
                 candidates.push((rank, a.anchor(), g, place, f));
             }
         }
     }
     candidates.sort_by(|a, b| {
-        let best_first =
-            b.0.iter()
-                .zip(&a.0)
-                .map(|(b, a)| b.total_cmp(a))
-                .find(|order| order.is_ne());
+        let best_first = b.0.iter().zip(&a.0).map(|(b, a)| b.total_cmp(a)).find(|order| order.is_ne());
         best_first.unwrap_or_else(|| (a.1, a.2, a.3).cmp(&(b.1, b.2, b.3)))
     });
     let (mut free_gold, mut free_found) = (vec![true; gold.len()], vec![true; found.len()]);

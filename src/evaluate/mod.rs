@@ -20,6 +20,7 @@ pub mod statements;
 pub mod tables;
 pub mod tally;
 pub mod trim;
+pub mod worst;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -66,22 +67,13 @@ pub fn evaluate(folder: &Path, gold: &[GoldArticle], outer: bool) -> Result<Repo
 pub fn compare(gold: &[GoldArticle], found: &[Found], outer: bool) -> Report {
     let mut order: Vec<usize> = (0..gold.len()).collect();
     order.sort_by_key(|&at| &gold[at].id);
-    let documents: Vec<Document> = order
-        .iter()
-        .map(|&at| Document::new(&gold[at], &found[at], outer))
-        .collect();
+    let documents: Vec<Document> = order.iter().map(|&at| Document::new(&gold[at], &found[at], outer)).collect();
     let corpus = Labelled::of(&documents);
-    let names = documents
-        .iter()
-        .filter_map(|d| d.gold_mentions.as_ref())
-        .flatten();
-    let types: BTreeSet<EntityType> = names.map(|name| name.kind).collect();
+    let names = documents.iter().filter_map(|d| d.gold_mentions.as_ref()).flatten();
+    let always = [EntityType::Per, EntityType::Org, EntityType::Loc];
+    let types: BTreeSet<EntityType> = always.into_iter().chain(names.map(|name| name.kind)).collect();
 
-    let mut report = Report::new(
-        documents.len(),
-        found.iter().filter(|found| found.read).count(),
-        outer,
-    );
+    let mut report = Report::new(documents.len(), found.iter().filter(|found| found.read).count(), outer);
     let mut sheets = Vec::new();
     for document in &documents {
         let mut sheet = Sheet::default();

@@ -6,30 +6,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::calibration::Calibration;
-use super::misses::{Kind, Miss};
 use super::report::{Figure, Report};
+use super::worst;
 use crate::labels::Stance;
-
-/// How many of the worst errors are shown of each kind: missed, false alarm, wrong stance.
-const WORST: [usize; 3] = [7, 7, 6];
-/// Characters of a sentence that are shown.
-const SENTENCE: usize = 300;
 
 /// The whole report.
 pub fn text(report: &Report) -> String {
     let mut out = String::new();
-    let outer = if report.outer {
-        ", nested statements dropped"
-    } else {
-        ""
-    };
-    line(
-        &mut out,
-        format!(
-            "{} gold documents, {} of them read{outer}",
-            report.documents, report.read
-        ),
-    );
+    let outer = if report.outer { ", nested statements dropped" } else { "" };
+    line(&mut out, format!("{} gold documents, {} of them read{outer}", report.documents, report.read));
     if report.read < report.documents {
         line(&mut out, "What was not read counts as missed.".into());
     }
@@ -39,21 +24,14 @@ pub fn text(report: &Report) -> String {
         line(&mut out, String::new());
         line(
             &mut out,
-            format!(
-                "{title:<44}{:>6}{interval:>16}{p:>8}{r:>7}{gold:>7}{found:>7}",
-                if at == 0 { "%" } else { "" }
-            ),
+            format!("{title:<44}{:>6}{interval:>16}{p:>8}{r:>7}{gold:>7}{found:>7}", if at == 0 { "%" } else { "" }),
         );
         figures.iter().for_each(|each| line(&mut out, figure(each)));
     }
     confusion(&mut out, report);
     calibration(&mut out, "score: the row is matched", &report.score);
-    calibration(
-        &mut out,
-        "stance_score: the stance of a matched row is right",
-        &report.stance_score,
-    );
-    worst(&mut out, report);
+    calibration(&mut out, "stance_score: the stance of a matched row is right", &report.stance_score);
+    out.push_str(&worst::text(&report.misses));
     out
 }
 
@@ -67,9 +45,7 @@ fn figure(figure: &Figure) -> String {
         (Some(low), Some(high)) => format!("{low:.1}–{high:.1}"),
         _ => String::new(),
     };
-    let number = |value: Option<f64>, digits: usize| {
-        value.map_or(String::new(), |v| format!("{v:.digits$}"))
-    };
+    let number = |value: Option<f64>, digits: usize| value.map_or(String::new(), |v| format!("{v:.digits$}"));
     format!(
         "  {:<42}{:>6.1}{interval:>16}{:>8}{:>7}{:>7}{:>7}",
         figure.title,
@@ -86,28 +62,18 @@ fn confusion(out: &mut String, report: &Report) {
     if report.confusion.is_empty() {
         return;
     }
-    let seen: BTreeSet<Stance> = report
-        .confusion
-        .keys()
-        .flat_map(|&(gold, found)| [gold, found])
-        .flatten()
-        .collect();
+    let seen: BTreeSet<Stance> = report.confusion.keys().flat_map(|&(gold, found)| [gold, found]).flatten().collect();
     let labels: Vec<Option<Stance>> = seen.into_iter().map(Some).chain([None]).collect();
     let word = |label: Option<Stance>, none: &'static str| label.map_or(none, Stance::as_str);
     line(out, String::new());
     line(out, "Stances: gold down, found across".into());
     let mut head = format!("{:<14}", "");
-    labels
-        .iter()
-        .for_each(|&label| head += &format!("{:>6.5}", word(label, "missed")));
+    labels.iter().for_each(|&label| head += &format!("{:>6.5}", word(label, "missed")));
     line(out, head);
     for &gold in &labels {
         let mut row = format!("  {:<12}", word(gold, "false alarm"));
         for &found in &labels {
-            let count = report
-                .confusion
-                .get(&(gold, found))
-                .map_or(String::from("·"), usize::to_string);
+            let count = report.confusion.get(&(gold, found)).map_or(String::from("·"), usize::to_string);
             let _ = write!(row, "{count:>6}");
         }
         line(out, row);
@@ -120,94 +86,10 @@ fn calibration(out: &mut String, title: &str, calibration: &Calibration) {
     }
     let error = 100.0 * calibration.error;
     line(out, String::new());
-    line(
-        out,
-        format!(
-            "Calibration of {title} ({} cases, expected error {error:.1})",
-            calibration.cases
-        ),
-    );
-    line(
-        out,
-        format!(
-            "  {:<12}{:>7}{:>8}{:>8}",
-            "from–to", "cases", "mean", "right"
-        ),
-    );
+    line(out, format!("Calibration of {title} ({} cases, expected error {error:.1})", calibration.cases));
+    line(out, format!("  {:<12}{:>7}{:>8}{:>8}", "from–to", "cases", "mean", "right"));
     for bin in &calibration.bins {
         let range = format!("{:.1}–{:.1}", bin.from, bin.to);
-        line(
-            out,
-            format!(
-                "  {range:<12}{:>7}{:>8.1}{:>8.1}",
-                bin.cases,
-                100.0 * bin.mean,
-                100.0 * bin.right
-            ),
-        );
-    }
-}
-
-fn worst(out: &mut String, report: &Report) {
-    let of = |kind, field: &'static str| {
-        report
-            .misses
-            .iter()
-            .filter(move |m| m.kind == kind && m.field == field)
-    };
-    let mut missed: Vec<&Miss> = of(Kind::Missed, "statement").collect();
-    missed.sort_by_key(|miss| std::cmp::Reverse(miss.gold.chars().count()));
-    let mut alarms: Vec<&Miss> = of(Kind::FalseAlarm, "statement").collect();
-    let mut stances: Vec<&Miss> = of(Kind::Differs, "stance").collect();
-    for list in [&mut alarms, &mut stances] {
-        list.sort_by(|a, b| b.score.unwrap_or(0.0).total_cmp(&a.score.unwrap_or(0.0)));
-    }
-    let titles = [
-        "Missed, the longest first",
-        "False alarms, the surest first",
-        "Wrong stances, the surest first",
-    ];
-    for ((title, list), most) in titles.iter().zip([missed, alarms, stances]).zip(WORST) {
-        if list.is_empty() {
-            continue;
-        }
-        line(out, String::new());
-        line(
-            out,
-            format!("{title} ({} of {})", list.len().min(most), list.len()),
-        );
-        for miss in list.into_iter().take(most) {
-            line(out, format!("  {}", headline(miss)));
-            line(out, format!("    {}", shortened(&miss.sentence)));
-        }
-    }
-}
-
-fn headline(miss: &Miss) -> String {
-    let score = miss
-        .score
-        .map_or(String::new(), |score| format!("{score:.2}  "));
-    let at = miss.statement_id.as_ref().map_or_else(
-        || {
-            format!(
-                "{} gold statement {}",
-                miss.doc_id,
-                miss.gold_index.as_deref().unwrap_or_default()
-            )
-        },
-        Clone::clone,
-    );
-    match miss.kind {
-        Kind::Missed => format!("{at}  {}", shortened(&miss.gold)),
-        Kind::FalseAlarm => format!("{score}{at}  {}", shortened(&miss.found)),
-        Kind::Differs => format!("{score}{at}  {} found as {}", miss.gold, miss.found),
-    }
-}
-
-fn shortened(words: &str) -> String {
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    match words.char_indices().nth(SENTENCE) {
-        Some((end, _)) => format!("{} …", &words[..end]),
-        None => words,
+        line(out, format!("  {range:<12}{:>7}{:>8.1}{:>8.1}", bin.cases, 100.0 * bin.mean, 100.0 * bin.right));
     }
 }

@@ -90,29 +90,17 @@ impl Report {
 
     /// Takes in what is no sum of tallies.
     pub(super) fn take_statements(&mut self, compared: &Compared, corpus: Labelled) {
-        let partner = |id: &str| {
-            compared
-                .pairs()
-                .find(|(_, found)| found.id == id)
-                .map(|(gold, _)| gold)
-        };
+        let partner = |id: &str| compared.pairs().find(|(_, found)| found.id == id).map(|(gold, _)| gold);
         if !compared.document.partial {
-            let cases = compared
-                .found
-                .iter()
-                .map(|found| (found.score, partner(&found.id).is_some()));
+            let cases = compared.found.iter().map(|found| (found.score, partner(&found.id).is_some()));
             self.score_cases.extend(cases);
         }
         let labelled = |side: &Side| side.stance.is_some();
         for found in compared.asked(labelled, corpus.stance) {
             let gold = partner(&found.id);
-            *self
-                .confusion
-                .entry((gold.and_then(|gold| gold.stance), found.stance))
-                .or_default() += 1;
+            *self.confusion.entry((gold.and_then(|gold| gold.stance), found.stance)).or_default() += 1;
             if let Some(gold) = gold {
-                self.stance_cases
-                    .push((found.stance_score, gold.stance == found.stance));
+                self.stance_cases.push((found.stance_score, gold.stance == found.stance));
             }
         }
         let is_matched = |at: usize| compared.matched.iter().any(|&(g, _)| g == at);
@@ -131,10 +119,7 @@ impl Report {
         self.score = Calibration::of(&std::mem::take(&mut self.score_cases));
         self.stance_score = Calibration::of(&std::mem::take(&mut self.stance_cases));
         let sections = sections();
-        let asked: Vec<_> = sections
-            .iter()
-            .flat_map(|section| section.figures.clone())
-            .collect();
+        let asked: Vec<_> = sections.iter().flat_map(|section| section.figures.clone()).collect();
         let mut intervals = intervals(sheets, &asked).into_iter();
         for section in sections {
             let mut figures = Vec::new();
@@ -168,15 +153,9 @@ impl Report {
         let word = |stance: Option<Stance>| stance.map_or("none", Stance::as_str);
         let mut confusion: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for (&(gold, found), &count) in &self.confusion {
-            confusion
-                .entry(word(gold))
-                .or_default()
-                .insert(word(found), count);
+            confusion.entry(word(gold)).or_default().insert(word(found), count);
         }
-        let figures: BTreeMap<&str, &Figure> = self
-            .figures()
-            .map(|figure| (figure.key.as_str(), figure))
-            .collect();
+        let figures: BTreeMap<&str, &Figure> = self.figures().map(|figure| (figure.key.as_str(), figure)).collect();
         serde_json::json!({
             "documents": self.documents,
             "documents_read": self.read,

@@ -14,10 +14,7 @@ use super::tally::{Sheet, Tally};
 
 /// Whether the source entities are right; `None` where gold does not label them.
 pub fn source_is_right(gold: &Side, found: &Side) -> Option<bool> {
-    Some(lists_agree(
-        gold.entities.as_ref()?,
-        found.entities.as_ref()?,
-    ))
+    Some(lists_agree(gold.entities.as_ref()?, found.entities.as_ref()?))
 }
 
 /// Adds the tallies of entities: rows with the right one, accuracy, how, clusters.
@@ -27,17 +24,10 @@ pub fn tally(compared: &Compared, corpus: Labelled, sheet: &mut Sheet) {
     let right = |(g, f): &(&Side, &Side)| source_is_right(g, f) == Some(true);
     let rows = compared.asked(labelled, corpus.entities).len();
     let gold = compared.gold.iter().filter(|side| labelled(side)).count();
-    sheet.add(
-        "with_source",
-        Tally::pairs(gold, rows, compared.pairs().filter(right).count()),
-    );
-    let rows = compared
-        .asked(whole, corpus.entities && corpus.stance)
-        .len();
+    sheet.add("with_source", Tally::pairs(gold, rows, compared.pairs().filter(right).count()));
+    let rows = compared.asked(whole, corpus.entities && corpus.stance).len();
     let gold = compared.gold.iter().filter(|side| whole(side)).count();
-    let same = compared
-        .pairs()
-        .filter(|p| p.0.stance.is_some() && p.0.stance == p.1.stance && right(p));
+    let same = compared.pairs().filter(|p| p.0.stance.is_some() && p.0.stance == p.1.stance && right(p));
     sheet.add("whole", Tally::pairs(gold, rows, same.count()));
 
     let mut items = Vec::new();
@@ -54,15 +44,9 @@ pub fn tally(compared: &Compared, corpus: Labelled, sheet: &mut Sheet) {
         sheet.add("source.wrong", Tally::case(!right && !given.is_empty()));
         sheet.add("source.empty", Tally::case(given.is_empty()));
         for (_, name, how) in &found.sources {
-            sheet.add(
-                format!("how.{how}"),
-                Tally::case(names.iter().any(|gold| names_agree(gold, name))),
-            );
+            sheet.add(format!("how.{how}"), Tally::case(names.iter().any(|gold| names_agree(gold, name))));
         }
-        items.push((
-            joined(names.iter().map(|name| name.to_lowercase())),
-            found_cluster(found),
-        ));
+        items.push((joined(names.iter().map(|name| name.to_lowercase())), found_cluster(found)));
     }
     sheet.add("b3.source", b_cubed(&items));
 }

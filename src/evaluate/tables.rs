@@ -17,20 +17,20 @@ use crate::write::rows::{DocumentRow, MentionRow, ParticipantRow, StatementRow};
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// A table is not there.
-    #[error("{path}: cannot be read ({source}); name the folder that `sayso extract … -o` wrote")]
+    #[error("{path}: cannot be read ({cause}); name the folder that `sayso extract … -o` wrote")]
     Open {
         /// The table.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// A row is not as this version writes it.
-    #[error("{path}: {source}; was it written by this version of sayso?")]
+    #[error("{path}: {cause}; was it written by this version of sayso?")]
     Row {
         /// The table.
         path: PathBuf,
         /// What the CSV reader says, with the line.
-        source: csv::Error,
+        cause: csv::Error,
     },
     /// Offsets would count in another text.
     #[error(
@@ -41,9 +41,7 @@ pub enum TableError {
         id: String,
     },
     /// Nothing to compare.
-    #[error(
-        "none of the {gold} gold documents is in {path}; extract from the gold file's texts, with their ids"
-    )]
+    #[error("none of the {gold} gold documents is in {path}; extract from the gold file's texts, with their ids")]
     NoDocument {
         /// How many gold documents there are.
         gold: usize,
@@ -101,33 +99,20 @@ struct Join(BTreeMap<String, usize>);
 
 impl Join {
     fn new(folder: &Path, gold: &[GoldArticle]) -> Result<Join, TableError> {
-        let by_id: BTreeMap<&str, usize> = gold
-            .iter()
-            .enumerate()
-            .map(|(at, a)| (a.id.as_str(), at))
-            .collect();
-        let by_text: BTreeMap<String, usize> = gold
-            .iter()
-            .enumerate()
-            .map(|(at, a)| (sha256(&a.text), at))
-            .collect();
+        let by_id: BTreeMap<&str, usize> = gold.iter().enumerate().map(|(at, a)| (a.id.as_str(), at)).collect();
+        let by_text: BTreeMap<String, usize> = gold.iter().enumerate().map(|(at, a)| (sha256(&a.text), at)).collect();
         let (mut join, mut strangers, mut other) = (BTreeMap::new(), Vec::new(), None);
-        each(folder, "documents.csv", |row: DocumentRow| {
-            match by_id.get(row.doc_id.as_str()) {
-                Some(_) if matches!(row.status, Status::Skipped | Status::Failed) => {}
-                Some(&at)
-                    if by_text.get(&row.text_sha256) != Some(&at)
-                        && sha256(&gold[at].text) != row.text_sha256 =>
-                {
-                    other.get_or_insert(row.doc_id);
-                }
-                Some(&at) => {
-                    join.insert(row.doc_id, at);
-                }
-                None => {
-                    if let Some(&at) = by_text.get(&row.text_sha256) {
-                        strangers.push((row.doc_id, at));
-                    }
+        each(folder, "documents.csv", |row: DocumentRow| match by_id.get(row.doc_id.as_str()) {
+            Some(_) if matches!(row.status, Status::Skipped | Status::Failed) => {}
+            Some(&at) if sha256(&gold[at].text) != row.text_sha256 => {
+                other.get_or_insert(row.doc_id);
+            }
+            Some(&at) => {
+                join.insert(row.doc_id, at);
+            }
+            None => {
+                if let Some(&at) = by_text.get(&row.text_sha256) {
+                    strangers.push((row.doc_id, at));
                 }
             }
         })?;
@@ -141,10 +126,7 @@ impl Join {
             }
         }
         if join.is_empty() {
-            return Err(TableError::NoDocument {
-                gold: gold.len(),
-                path: folder.to_owned(),
-            });
+            return Err(TableError::NoDocument { gold: gold.len(), path: folder.to_owned() });
         }
         Ok(Join(join))
     }
@@ -155,27 +137,14 @@ impl Join {
 }
 
 fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn each<R: DeserializeOwned>(
-    folder: &Path,
-    name: &str,
-    mut take: impl FnMut(R),
-) -> Result<(), TableError> {
+fn each<R: DeserializeOwned>(folder: &Path, name: &str, mut take: impl FnMut(R)) -> Result<(), TableError> {
     let path = folder.join(name);
-    let file = File::open(&path).map_err(|source| TableError::Open {
-        path: path.clone(),
-        source,
-    })?;
+    let file = File::open(&path).map_err(|cause| TableError::Open { path: path.clone(), cause })?;
     for row in csv::Reader::from_reader(file).into_deserialize() {
-        take(row.map_err(|source| TableError::Row {
-            path: path.clone(),
-            source,
-        })?);
+        take(row.map_err(|cause| TableError::Row { path: path.clone(), cause })?);
     }
     Ok(())
 }

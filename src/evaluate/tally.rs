@@ -22,12 +22,7 @@ impl Tally {
     /// One to one: `right` of both sides.
     pub fn pairs(gold: usize, found: usize, right: usize) -> Tally {
         let right = right as f64;
-        Tally {
-            gold: gold as f64,
-            found: found as f64,
-            gold_right: right,
-            found_right: right,
-        }
+        Tally { gold: gold as f64, found: found as f64, gold_right: right, found_right: right }
     }
 
     /// One case that is right or not.

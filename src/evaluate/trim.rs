@@ -11,9 +11,7 @@ pub fn trim(text: &Text, span: Span) -> Option<Span> {
 }
 
 fn is_edge(c: char) -> bool {
-    c.is_whitespace()
-        || is_quotation_mark(c)
-        || matches!(c, ',' | '.' | ';' | ':' | '—' | '–' | '-')
+    c.is_whitespace() || is_quotation_mark(c) || matches!(c, ',' | '.' | ';' | ':' | '—' | '–' | '-')
 }
 
 fn is_quotation_mark(c: char) -> bool {
@@ -41,10 +39,7 @@ fn is_quotation_mark(c: char) -> bool {
 
 /// The runs as they are compared, in order, empty ones left out.
 pub fn trim_all(text: &Text, spans: impl IntoIterator<Item = Span>) -> Vec<Span> {
-    let mut spans: Vec<Span> = spans
-        .into_iter()
-        .filter_map(|span| trim(text, span))
-        .collect();
+    let mut spans: Vec<Span> = spans.into_iter().filter_map(|span| trim(text, span)).collect();
     spans.sort_unstable();
     spans
 }
@@ -63,11 +58,7 @@ pub fn iou(a: &[Span], b: &[Span]) -> f64 {
     let mut both: Vec<Span> = a.iter().chain(b).copied().collect();
     both.sort_unstable();
     let (joint, apart) = (covered(&both), covered(a) + covered(b));
-    if joint == 0 {
-        1.0
-    } else {
-        (apart - joint) as f64 / joint as f64
-    }
+    if joint == 0 { 1.0 } else { (apart - joint) as f64 / joint as f64 }
 }
 
 #[cfg(test)]

@@ -26,18 +26,15 @@ struct Attribution {
 }
 
 impl From<Line> for GoldArticle {
-    /// The text is all that is labelled (it holds the headline), so a title beside it is left out.
+    /// The text is all that is labelled (it holds the headline), so a title beside it is left out. Attributions
+    /// as PolNeAR and PARC mark them hold the quotations that follow.
     fn from(line: Line) -> Self {
         GoldArticle {
             id: line.id,
             text: line.text,
-            statements: Some(
-                line.attributions
-                    .into_iter()
-                    .map(GoldStatement::from)
-                    .collect(),
-            ),
+            statements: Some(line.attributions.into_iter().map(GoldStatement::from).collect()),
             discard: line.discard,
+            continued: true,
             ..GoldArticle::default()
         }
     }

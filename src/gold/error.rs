@@ -6,14 +6,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum GoldError {
     /// The file or folder cannot be opened or read.
-    #[error(
-        "{path}: cannot be read ({source}); is it a JSON-lines file, or a folder of .txt and .ann files?"
-    )]
+    #[error("{path}: cannot be read ({cause}); is it a JSON-lines file, or a folder of .txt and .ann files?")]
     Io {
         /// The file or folder.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// A line does not say what it should.
     #[error("{path}:{line}: {what}")]

@@ -8,12 +8,13 @@
 mod attribution;
 mod brat;
 mod check;
+mod coreference;
 mod error;
+mod lines;
 mod names;
 mod nesting;
 mod read;
 mod stance;
-mod structure;
 
 pub use check::{Checked, Problem, check};
 pub use error::GoldError;
@@ -52,6 +53,10 @@ pub struct GoldArticle {
     /// Only some of the statements are labelled: what is found beside them is no false alarm.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
+    /// A quotation whose speaker is only understood (“A,” she said. “B.”) is labelled as content of the
+    /// statement before it, not as a statement of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub continued: bool,
     /// Runs of `text` that nobody labelled (bylines, boilerplate): what is found there does not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub discard: Vec<GoldSpan>,
@@ -110,18 +115,12 @@ impl GoldStatement {
     /// The flags as the tables have them; unknown words are left out ([`check()`] names them).
     pub fn flags(&self) -> Flags {
         let has = |word| self.flags.iter().any(|flag| flag == word);
-        Flags {
-            negated: has("negated"),
-            hedged: has("hedged"),
-            unreal: has("unreal"),
-        }
+        Flags { negated: has("negated"), hedged: has("hedged"), unreal: has("unreal") }
     }
 
     /// Where the statement is: its cue, else its content.
     pub fn anchor(&self) -> Option<Span> {
-        self.cue_span
-            .or(self.content_spans.first().copied())
-            .map(span)
+        self.cue_span.or(self.content_spans.first().copied()).map(span)
     }
 
     /// Whether an absent addressee means that there is none: whoever labels the stance labels the addressee.

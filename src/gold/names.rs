@@ -27,13 +27,7 @@ impl Line {
         for (start, end, word) in self.entities {
             match kind_of(&word) {
                 Kind::Named(Misc) if !misc => {}
-                Kind::Named(kind) => mentions.push(GoldMention {
-                    part: None,
-                    start,
-                    end,
-                    kind,
-                    entity: None,
-                }),
+                Kind::Named(kind) => mentions.push(GoldMention { part: None, start, end, kind, entity: None }),
                 Kind::NoName => {}
                 Kind::Unknown => return Err(unknown(&word)),
             }
@@ -62,25 +56,19 @@ pub(super) enum Kind {
 pub(super) fn kind_of(word: &str) -> Kind {
     match word.to_lowercase().as_str() {
         "per" | "person" | "politician" => Kind::Named(Per),
-        "org" | "organisation" | "organization" | "politicalparty" | "corporation" | "group" => {
-            Kind::Named(Org)
-        }
+        "org" | "organisation" | "organization" | "politicalparty" | "corporation" | "group" => Kind::Named(Org),
         "loc" | "location" | "place" | "country" | "facility" | "gpe" | "fac" => Kind::Named(Loc),
-        "misc" | "norp" | "nationality" | "product" | "event" | "election" | "creative-work" => {
-            Kind::Named(Misc)
-        }
-        "date" | "time" | "temporal" | "frequency" | "money" | "quantity" | "finance"
-        | "abstract" | "object" | "animal" | "plant" | "substance" | "documentreference"
-        | "weapon" | "vehicle" | "militaryplatform" | "commsidentifier" => Kind::NoName,
+        "misc" | "norp" | "nationality" | "product" | "event" | "election" | "creative-work" => Kind::Named(Misc),
+        "date" | "time" | "temporal" | "frequency" | "money" | "quantity" | "finance" | "abstract" | "object"
+        | "animal" | "plant" | "substance" | "documentreference" | "weapon" | "vehicle" | "militaryplatform"
+        | "commsidentifier" => Kind::NoName,
         _ => Kind::Unknown,
     }
 }
 
 /// What to say about a type that is not in the table.
 pub(super) fn unknown(word: &str) -> String {
-    format!(
-        "the type `{word}` is not known; write PER, ORG, LOC or MISC, and leave out what is no name"
-    )
+    format!("the type `{word}` is not known; write PER, ORG, LOC or MISC, and leave out what is no name")
 }
 
 #[cfg(test)]
@@ -88,12 +76,8 @@ mod tests {
     use super::*;
 
     fn article(corpus: &str, entities: &str) -> Result<GoldArticle, String> {
-        let line = format!(
-            r#"{{"id":"a","corpus":"{corpus}","title":"x","text":"Ann","entities":{entities}}}"#
-        );
-        serde_json::from_str::<Line>(&line)
-            .map_err(|e| e.to_string())?
-            .article()
+        let line = format!(r#"{{"id":"a","corpus":"{corpus}","title":"x","text":"Ann","entities":{entities}}}"#);
+        serde_json::from_str::<Line>(&line).map_err(|e| e.to_string())?.article()
     }
 
     /// Protects the scoring of corpora without MISC: the class is declared missing, not merely unseen.
@@ -107,17 +91,7 @@ mod tests {
 
     #[test]
     fn dates_are_no_names_and_unknown_types_are_errors() {
-        assert!(
-            article("x", r#"[[0,3,"Date"]]"#)
-                .unwrap()
-                .mentions
-                .unwrap()
-                .is_empty()
-        );
-        assert!(
-            article("x", r#"[[0,3,"Persn"]]"#)
-                .unwrap_err()
-                .contains("Persn")
-        );
+        assert!(article("x", r#"[[0,3,"Date"]]"#).unwrap().mentions.unwrap().is_empty());
+        assert!(article("x", r#"[[0,3,"Persn"]]"#).unwrap_err().contains("Persn"));
     }
 }

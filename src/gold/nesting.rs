@@ -6,9 +6,7 @@ use super::{GoldStatement, span};
 
 /// Sets `nested_in` of every statement.
 pub(super) fn nest(statements: &mut [GoldStatement]) {
-    let parents: Vec<_> = (0..statements.len())
-        .map(|child| parent(statements, child))
-        .collect();
+    let parents: Vec<_> = (0..statements.len()).map(|child| parent(statements, child)).collect();
     for (statement, parent) in statements.iter_mut().zip(parents) {
         statement.nested_in = parent;
     }
@@ -18,21 +16,9 @@ fn parent(statements: &[GoldStatement], child: usize) -> Option<usize> {
     let anchor = statements[child].anchor()?;
     let around = |index: &usize| {
         let other = &statements[*index];
-        let apart = *index != child
-            && other.part() == statements[child].part()
-            && other.anchor() != Some(anchor);
-        apart
-            && other
-                .content_spans
-                .iter()
-                .any(|&content| span(content).contains(anchor))
+        let apart = *index != child && other.part() == statements[child].part() && other.anchor() != Some(anchor);
+        apart && other.content_spans.iter().any(|&content| span(content).contains(anchor))
     };
-    let size = |index: &usize| {
-        statements[*index]
-            .content_spans
-            .iter()
-            .map(|&c| span(c).len())
-            .sum::<usize>()
-    };
+    let size = |index: &usize| statements[*index].content_spans.iter().map(|&c| span(c).len()).sum::<usize>();
     (0..statements.len()).filter(around).min_by_key(size)
 }

@@ -3,55 +3,36 @@
 //! Invariant: the shape of a line is told by its keys alone; one article is in memory at a time
 //! (of stance labels, all labels and one article).
 
-use std::fs::File;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
+use super::lines::Lines;
 use super::stance::{Label, Labels};
-use super::{GoldArticle, GoldError, attribution, brat, names};
+use super::{GoldArticle, GoldError, attribution, brat, coreference, names};
 
 /// Opens gold of any documented shape. `text` is the file of articles that stance labels belong to.
 pub fn read(path: &Path, text: Option<&Path>) -> Result<Articles, GoldError> {
     if is_folder(path) {
-        return Ok(Articles {
-            lines: None,
-            labels: None,
-            folder: brat::files(path)?.into_iter(),
-        });
+        return Ok(Articles { lines: None, labels: None, folder: brat::files(path)?.into_iter() });
     }
     let is_labels = match Lines::open(path)?.next() {
         None => false,
         Some(first) => Keys::of(&first?.text).is_some_and(|keys| keys.are_a_label()),
     };
-    let wrong = |what: &str| {
-        Err(GoldError::File {
-            path: path.to_owned(),
-            what: what.to_owned(),
-        })
-    };
+    let wrong = |what: &str| Err(GoldError::File { path: path.to_owned(), what: what.to_owned() });
     let (lines, labels) = match (is_labels, text) {
-        (true, Some(text)) => (
-            Lines::open(text)?,
-            Some((path.to_owned(), read_labels(path)?)),
-        ),
+        (true, Some(text)) => (Lines::open(text)?, Some((path.to_owned(), read_labels(path)?))),
         (true, None) => {
-            return wrong(
-                "these are labels of single statements; name the articles' file with --text",
-            );
+            return wrong("these are labels of single statements; name the articles' file with --text");
         }
         (false, Some(_)) => {
             return wrong("this file has its own texts; --text is for labels of single statements");
         }
         (false, None) => (Lines::open(path)?, None),
     };
-    Ok(Articles {
-        lines: Some(lines),
-        labels,
-        folder: Vec::new().into_iter(),
-    })
+    Ok(Articles { lines: Some(lines), labels, folder: Vec::new().into_iter() })
 }
 
 /// Whether the path is brat's: a folder, or one `.ann` file.
@@ -88,10 +69,7 @@ impl Articles {
             }
         }
         let (path, labels) = self.labels.take()?;
-        let what = format!(
-            "the article of the label `{}` is not in the file that --text names",
-            labels.left()?
-        );
+        let what = format!("the article of the label `{}` is not in the file that --text names", labels.left()?);
         Some(Err(GoldError::File { path, what }))
     }
 }
@@ -102,11 +80,7 @@ impl Iterator for Articles {
     fn next(&mut self) -> Option<Self::Item> {
         let article = self.advance();
         if matches!(article, Some(Err(_))) {
-            *self = Articles {
-                lines: None,
-                labels: None,
-                folder: Vec::new().into_iter(),
-            };
+            *self = Articles { lines: None, labels: None, folder: Vec::new().into_iter() };
         }
         article
     }
@@ -119,21 +93,19 @@ pub(super) fn parse(line: &str) -> Result<GoldArticle, String> {
         Ok(from_json::<attribution::Line>(line)?.into())
     } else if keys.statements.is_some() || keys.mentions.is_some() {
         from_json(line)
+    } else if keys.clusters.is_some() {
+        from_json::<coreference::Line>(line)?.article()
     } else if keys.entities.is_some() {
         from_json::<names::Line>(line)?.article()
     } else if keys.are_a_label() {
-        Err(
-            "a label of a single statement among articles; keep such labels in a file of their own"
-                .to_owned(),
-        )
+        Err("a label of a single statement among articles; keep such labels in a file of their own".to_owned())
     } else {
         Err("nothing is labelled here; give `statements` or `mentions`, an empty list where there are none".to_owned())
     }
 }
 
 fn from_json<T: DeserializeOwned>(line: &str) -> Result<T, String> {
-    serde_json::from_str(line)
-        .map_err(|error| format!("{error}; docs/labelling.md shows the format"))
+    serde_json::from_str(line).map_err(|error| format!("{error}; docs/labelling.md shows the format"))
 }
 
 /// The keys that tell the shapes apart.
@@ -145,6 +117,7 @@ struct Keys {
     mentions: Option<IgnoredAny>,
     attributions: Option<IgnoredAny>,
     entities: Option<IgnoredAny>,
+    clusters: Option<IgnoredAny>,
 }
 
 impl Keys {
@@ -161,82 +134,9 @@ fn read_labels(path: &Path) -> Result<Labels, GoldError> {
     let mut labels = Labels::default();
     for line in Lines::open(path)? {
         let line = line?;
-        from_json::<Label>(&line.text)
-            .and_then(|label| labels.insert(label))
-            .map_err(|what| line.error(what))?;
+        from_json::<Label>(&line.text).and_then(|label| labels.insert(label)).map_err(|what| line.error(what))?;
     }
     Ok(labels)
-}
-
-/// A line with its place.
-pub(super) struct Line {
-    path: PathBuf,
-    number: u64,
-    pub text: String,
-}
-
-impl Line {
-    /// File and line.
-    pub fn place(&self) -> String {
-        format!("{}:{}", self.path.display(), self.number)
-    }
-
-    pub fn error(&self, what: String) -> GoldError {
-        GoldError::Line {
-            path: self.path.clone(),
-            line: self.number,
-            what,
-        }
-    }
-}
-
-/// The lines of a file that are not empty.
-pub(super) struct Lines {
-    path: PathBuf,
-    reader: BufReader<File>,
-    number: u64,
-}
-
-impl Lines {
-    pub fn open(path: &Path) -> Result<Lines, GoldError> {
-        let file = File::open(path).map_err(|source| GoldError::Io {
-            path: path.to_owned(),
-            source,
-        })?;
-        Ok(Lines {
-            path: path.to_owned(),
-            reader: BufReader::new(file),
-            number: 0,
-        })
-    }
-}
-
-impl Iterator for Lines {
-    type Item = Result<Line, GoldError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let mut text = String::new();
-            match self.reader.read_line(&mut text) {
-                Ok(0) => return None,
-                Ok(_) => self.number += 1,
-                Err(source) => {
-                    return Some(Err(GoldError::Io {
-                        path: self.path.clone(),
-                        source,
-                    }));
-                }
-            }
-            if !text.trim().is_empty() {
-                let text = text.trim_start_matches('\u{feff}').to_owned();
-                return Some(Ok(Line {
-                    path: self.path.clone(),
-                    number: self.number,
-                    text,
-                }));
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -258,15 +158,9 @@ mod tests {
     fn labels_find_their_statements() {
         let folder = tempfile::tempdir().unwrap();
         let texts = file(&folder, "texts", &[&ATTRIBUTION.replace('\n', "")]);
-        let labels = file(
-            &folder,
-            "labels",
-            &[r#"{"id":"a#0","stance":"deny","flags":["hedged"],"addressee_span":null}"#],
-        );
-        let articles: Vec<_> = read(&labels, Some(&texts))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
+        let labels =
+            file(&folder, "labels", &[r#"{"id":"a#0","stance":"deny","flags":["hedged"],"addressee_span":null}"#]);
+        let articles: Vec<_> = read(&labels, Some(&texts)).unwrap().map(Result::unwrap).collect();
         let statements = articles[0].statements.as_ref().unwrap();
         assert_eq!(statements[0].stance, Some(Stance::Deny));
         assert!(statements[0].flags().hedged && statements[1].stance.is_none());
@@ -288,17 +182,10 @@ mod tests {
     fn an_error_names_its_line() {
         let folder = tempfile::tempdir().unwrap();
         let bad = r#"{"id":"b","text":"Ann said no.","statements":[{"content_spans":[],"stance":"shout"}]}"#;
-        let path = file(
-            &folder,
-            "gold.jsonl",
-            &[r#"{"id":"a","text":"x","mentions":[]}"#, "", bad],
-        );
+        let path = file(&folder, "gold.jsonl", &[r#"{"id":"a","text":"x","mentions":[]}"#, "", bad]);
         let read: Vec<_> = read(&path, None).unwrap().collect();
         assert_eq!(read.len(), 2);
         let error = read[1].as_ref().unwrap_err().to_string();
-        assert!(
-            error.contains("gold.jsonl:3") && error.contains("shout"),
-            "{error}"
-        );
+        assert!(error.contains("gold.jsonl:3") && error.contains("shout"), "{error}");
     }
 }

@@ -28,16 +28,10 @@ impl Labels {
     /// Takes a label in.
     pub fn insert(&mut self, label: Label) -> Result<(), String> {
         let Some((article, index)) = label.id.rsplit_once('#') else {
-            return Err(format!(
-                "the id `{}` does not name a statement; write article#index",
-                label.id
-            ));
+            return Err(format!("the id `{}` does not name a statement; write article#index", label.id));
         };
         let Ok(index) = index.parse() else {
-            return Err(format!(
-                "`{index}` in the id `{}` is not the number of a statement",
-                label.id
-            ));
+            return Err(format!("`{index}` in the id `{}` is not the number of a statement", label.id));
         };
         let article = article.to_owned();
         if let Some(twice) = self.0.entry(article).or_default().insert(index, label) {
@@ -54,10 +48,7 @@ impl Labels {
         let statements = article.statements.get_or_insert_default();
         for (index, label) in labels {
             let Some(statement) = statements.get_mut(index) else {
-                return Err(format!(
-                    "the label `{}` names a statement that the article does not have",
-                    label.id
-                ));
+                return Err(format!("the label `{}` names a statement that the article does not have", label.id));
             };
             statement.stance = Some(label.stance);
             statement.addressee_span = label.addressee_span;
@@ -68,10 +59,6 @@ impl Labels {
 
     /// A label whose article never came.
     pub fn left(&self) -> Option<&str> {
-        self.0
-            .values()
-            .flat_map(BTreeMap::values)
-            .next()
-            .map(|label| label.id.as_str())
+        self.0.values().flat_map(BTreeMap::values).next().map(|label| label.id.as_str())
     }
 }

@@ -47,6 +47,23 @@ pub struct SaysoConfig {
     pub calibration: Calibration,
 }
 
+impl Default for SaysoConfig {
+    fn default() -> Self {
+        let words = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect();
+        SaysoConfig {
+            mentions: words(&MENTION_TAGS),
+            cue: words(&CUE_TAGS),
+            roles: words(&ROLE_TAGS),
+            stances: Stance::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
+            flags: words(&FLAGS),
+            window: 192,
+            stride: 144,
+            distance_buckets: 65,
+            calibration: Calibration::default(),
+        }
+    }
+}
+
 /// Maps what the network says to probabilities that hold (fitted on labelled articles, see the model card).
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq)]
 pub struct Calibration {
@@ -56,13 +73,15 @@ pub struct Calibration {
     pub cue: f32,
     /// Weight of the content.
     pub content: f32,
-    /// What the logits of the stance are divided by.
-    pub stance_temperature: f32,
+    /// `stance_score` = sigmoid(stance_bias + stance_slope·logit(probability)).
+    pub stance_bias: f32,
+    /// Weight of the stance's log-odds.
+    pub stance_slope: f32,
 }
 
 impl Default for Calibration {
     fn default() -> Self {
-        Calibration { bias: 0.0, cue: 0.5, content: 0.5, stance_temperature: 1.0 }
+        Calibration { bias: 0.0, cue: 0.5, content: 0.5, stance_bias: 0.0, stance_slope: 1.0 }
     }
 }
 
@@ -112,11 +131,59 @@ impl ModelConfig {
 impl Calibration {
     /// Probability that cue and content are right, from the raw probabilities of both.
     pub fn score(&self, cue: f32, content: f32) -> f32 {
-        let logit = |p: f32| {
-            let p = p.clamp(1e-4, 1.0 - 1e-4);
-            (p / (1.0 - p)).ln()
-        };
-        let z = self.bias + self.cue * logit(cue) + self.content * logit(content);
-        1.0 / (1.0 + (-z).exp())
+        sigmoid(self.bias + self.cue * logit(cue) + self.content * logit(content))
+    }
+
+    /// Probability of a stance, from the network's.
+    pub fn stance_score(&self, probability: f32) -> f32 {
+        sigmoid(self.stance_bias + self.stance_slope * logit(probability))
+    }
+
+    /// This calibration with its results corrected by a straight line in log-odds each, given as (bias, slope).
+    pub fn corrected(&self, score: (f32, f32), stance: (f32, f32)) -> Self {
+        Calibration {
+            bias: score.0 + score.1 * self.bias,
+            cue: score.1 * self.cue,
+            content: score.1 * self.content,
+            stance_bias: stance.0 + stance.1 * self.stance_bias,
+            stance_slope: stance.1 * self.stance_slope,
+        }
+    }
+
+    /// Puts this calibration into a `config.json`, and leaves the rest of it as it is.
+    pub fn write(&self, path: &Path) -> Result<(), ModelError> {
+        let file = |why: String| ModelError::File { path: path.display().to_string(), why };
+        let text = std::fs::read_to_string(path).map_err(|e| file(e.to_string()))?;
+        let mut json: serde_json::Value = serde_json::from_str(&text).map_err(|e| file(e.to_string()))?;
+        json["sayso"]["calibration"] = serde_json::to_value(self).map_err(|e| file(e.to_string()))?;
+        let draft = path.with_extension("json.part");
+        std::fs::write(&draft, format!("{json:#}\n")).map_err(|e| file(e.to_string()))?;
+        std::fs::rename(&draft, path).map_err(|e| file(e.to_string()))
+    }
+}
+
+fn logit(p: f32) -> f32 {
+    let p = p.clamp(1e-4, 1.0 - 1e-4);
+    (p / (1.0 - p)).ln()
+}
+
+fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_corrected_calibration_is_the_correction_of_its_results() {
+        let before = Calibration { bias: 0.3, cue: 0.6, content: 0.2, stance_bias: -0.1, stance_slope: 0.8 };
+        let after = before.corrected((-0.5, 0.7), (0.2, 0.9));
+        for p in [0.2f32, 0.6, 0.95] {
+            let expected = sigmoid(-0.5 + 0.7 * logit(before.score(p, 0.8)));
+            assert!((after.score(p, 0.8) - expected).abs() < 1e-5);
+            let expected = sigmoid(0.2 + 0.9 * logit(before.stance_score(p)));
+            assert!((after.stance_score(p) - expected).abs() < 1e-5);
+        }
     }
 }

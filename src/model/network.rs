@@ -103,8 +103,11 @@ impl Network {
         let rows = hidden.index_select(0, &cues.window);
         let q = cues.weights.unsqueeze(1).bmm(&rows).squeeze_dim(1);
         let buckets = self.distance.size()[0];
-        let indices: Vec<i64> =
-            cues.first.iter().flat_map(|&first| (0..length).map(move |t| bucket(t - first, buckets))).collect();
+        let indices: Vec<i64> = cues
+            .first
+            .iter()
+            .flat_map(|&first| (0..length).map(move |t| distance_bucket(t - first, buckets)))
+            .collect();
         let distances = self
             .role_distance
             .forward(&self.distance)
@@ -127,7 +130,7 @@ impl Network {
 }
 
 /// Row of the distance embedding for a token `d` pieces from the cue's first piece.
-pub(super) fn bucket(d: i64, buckets: i64) -> i64 {
+pub fn distance_bucket(d: i64, buckets: i64) -> i64 {
     let half = buckets / 2;
     let size = ((d.abs() + 1) as f64).log2() * 3.2;
     let signed = (size * d.signum() as f64).round_ties_even() as i64;
@@ -136,7 +139,7 @@ pub(super) fn bucket(d: i64, buckets: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::bucket;
+    use super::distance_bucket as bucket;
 
     #[test]
     fn near_tokens_have_rows_of_their_own_and_far_ones_share() {

@@ -27,19 +27,15 @@ pub(super) fn assess(draft: &mut Draft, options: &ReadOptions, is_single: bool) 
     }
     // A text file has no NUL; in a field of a table a stray one does no harm.
     if is_single && text.contains('\0') || is_binary_text(text) {
+        draft.remark.clear();
         draft.fail(BINARY);
         return "";
     }
-    match language::of(text) {
-        Some(Language { code, name, is_english: false }) => {
-            if !options.any_language {
-                draft.skip(format!("in {name}, not English; --any-language reads it all the same"));
-            }
-            code
-        }
-        Some(Language { code, .. }) => code,
-        None => "",
+    let Language { code, foreign } = language::of(text);
+    if let Some(name) = foreign.filter(|_| !options.any_language) {
+        draft.skip(format!("in {name}, not English; --any-language reads it all the same"));
     }
+    code
 }
 
 /// Whether the beginning of a file is none of a text: NULs, and one byte in twenty or more a control character.

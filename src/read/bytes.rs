@@ -52,7 +52,9 @@ pub(super) fn peek(mut stream: Bytes, length: usize) -> io::Result<(Vec<u8>, Byt
 /// What to tell about a file that cannot be read, or not to its end.
 pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => "its compressed data ends too early: the file was cut off; fetch it again".into(),
+        io::ErrorKind::UnexpectedEof => {
+            "its compressed data ends too early: the file was cut off; fetch it again".into()
+        }
         io::ErrorKind::NotFound => "it is not there (any more)".into(),
         io::ErrorKind::PermissionDenied => "it may not be read: check its permissions".into(),
         _ => format!("it cannot be read: {error}"),

@@ -9,7 +9,6 @@ use super::csv_rows::{Broken, Marks, Row, Rows};
 use super::decode::{Utf8, decode};
 use super::draft::{Draft, Drafts, Values, only};
 use super::fields::{Columns, Slot, missing, not_carried};
-use super::txt::too_long;
 
 /// What may part the fields of a `.csv`, the likeliest first.
 const DELIMITERS: [u8; 4] = *b",;\t|";
@@ -83,7 +82,7 @@ impl Table {
         }
         let (mut texts, harm) = decode(fields.iter().map(Vec::as_slice), self.transcoded);
         let carried = self.columns.carry.iter().map(|at| at.map_or_else(String::new, |at| texts[at].clone())).collect();
-        let mut value = |slot| self.columns.get(slot).map_or_else(String::new, |at| texts[at].clone());
+        let value = |slot| self.columns.get(slot).map_or_else(String::new, |at| texts[at].clone());
         let mut values = Values {
             id: value(Slot::Id),
             title: value(Slot::Title),
@@ -149,9 +148,9 @@ fn told(broken: &Broken, line: u64, options: &ReadOptions) -> String {
             "line {line}: a quotation mark opens a field here and does not close it; \
              close it, and double those inside the field; the next line is read as a new row"
         ),
-        Broken::TooLong => format!("line {line}: {}", too_long(options)),
+        Broken::TooLong => format!("line {line}: {}", options.too_long()),
         Broken::GivenUp => {
-            format!("line {line}: {}; it does not end, so the rest of the file is not read", too_long(options))
+            format!("line {line}: {}; it does not end, so the rest of the file is not read", options.too_long())
         }
     }
 }

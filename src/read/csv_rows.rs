@@ -6,6 +6,8 @@
 
 use std::io::{self, BufRead};
 
+use super::options::GIVE_UP;
+
 /// A row as it stands in the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
@@ -57,11 +59,11 @@ enum State {
     Start,
     Bare,
     /// Within quotation marks that opened at this place.
-    Quoted { open: usize, line: u64 },
+    Quoted {
+        open: usize,
+        line: u64,
+    },
 }
-
-/// Rows are given up, and the file with them, when they are this many times longer than a record may be.
-const GIVE_UP: usize = 64;
 
 impl Rows {
     pub fn new(input: Box<dyn BufRead + Send>, delimiter: u8, marks: Marks, longest: usize) -> Self {
@@ -162,10 +164,13 @@ impl Rows {
         if self.marks == Marks::Literal {
             return self.row(Some(open));
         }
-        match self.buffer[open..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) {
+        // No further than a record reaches, so that the outcome does not depend on how much happens to be read.
+        let most = self.buffer.len().min(self.at + self.longest + 1);
+        let is_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        match self.buffer[open..most].iter().position(is_end) {
             Some(skip) => self.at = open + skip,
-            None if self.ended => self.at = self.buffer.len(),
-            None => return self.too_long(self.buffer.len(), line, first_line),
+            None if self.ended && most == self.buffer.len() => self.at = most,
+            None => return self.too_long(most, line, first_line),
         }
         self.line = line;
         Ok(Row { line: first_line, fields: Err(Broken::Unclosed { line }), loose_marks: false })

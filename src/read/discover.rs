@@ -23,7 +23,7 @@ pub(super) struct Source {
     /// Bytes on disk, where known.
     pub size: Option<u64>,
     /// Why it is not even opened.
-    pub unread: Option<Draft>,
+    pub unread: Option<Box<Draft>>,
 }
 
 /// Where a source lies.
@@ -93,7 +93,7 @@ fn named(file: &Path, metadata: &fs::Metadata, options: &ReadOptions) -> Source 
 }
 
 fn unread(file: &Path, path: String, draft: Draft) -> Source {
-    Source { path, place: Place::File(file.to_owned()), format: None, size: Some(0), unread: Some(draft) }
+    Source { path, place: Place::File(file.to_owned()), format: None, size: Some(0), unread: Some(Box::new(draft)) }
 }
 
 /// The files of a folder and the folders in it that have a known ending (every file, if the format is given).
@@ -183,11 +183,7 @@ fn is_wanted(entry: &DirEntry, options: &ReadOptions) -> bool {
 }
 
 /// What to tell about an entry that the walk could not enter; nothing, where it is no input.
-fn unreachable(
-    error: &walkdir::Error,
-    named: impl Fn(&Path) -> String,
-    options: &ReadOptions,
-) -> Option<Source> {
+fn unreachable(error: &walkdir::Error, named: impl Fn(&Path) -> String, options: &ReadOptions) -> Option<Source> {
     let path = error.path()?;
     if error.loop_ancestor().is_some() {
         let draft = Draft::skipped(1, "a link to a folder above it, which is read already");
@@ -203,11 +199,13 @@ fn unreachable(
 
 /// Byte order of the paths.
 fn sort(sources: &mut [Source]) {
-    let key = |source: &Source| match &source.place {
-        Place::File(path) => path.as_os_str().as_encoded_bytes().to_vec(),
-        Place::StandardInput => Vec::new(),
-    };
-    sources.sort_by_cached_key(key);
+    fn bytes(source: &Source) -> &[u8] {
+        match &source.place {
+            Place::File(path) => path.as_os_str().as_encoded_bytes(),
+            Place::StandardInput => b"-",
+        }
+    }
+    sources.sort_by(|one, other| bytes(one).cmp(bytes(other)));
 }
 
 fn below<'a>(folder: &Path, path: &'a Path) -> &'a Path {

@@ -20,11 +20,21 @@ pub enum Format {
     Csv,
     /// The same, separated by tabs.
     Tsv,
+    /// An article a row.
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 4] = [Format::Txt, Format::Jsonl, Format::Csv, Format::Tsv];
+    pub const ALL: &'static [Format] = &[
+        Format::Txt,
+        Format::Jsonl,
+        Format::Csv,
+        Format::Tsv,
+        #[cfg(feature = "parquet")]
+        Format::Parquet,
+    ];
 
     /// Its name, as `--format-in` takes it.
     pub fn name(self) -> &'static str {
@@ -38,6 +48,8 @@ impl Format {
             Format::Jsonl => &["jsonl", "ndjson"],
             Format::Csv => &["csv"],
             Format::Tsv => &["tsv"],
+            #[cfg(feature = "parquet")]
+            Format::Parquet => &["parquet", "pq"],
         }
     }
 
@@ -46,7 +58,7 @@ impl Format {
         let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
         let name = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(&name);
         let ending = Path::new(name).extension()?.to_str()?;
-        Format::ALL.into_iter().find(|format| format.endings().contains(&ending))
+        Format::ALL.iter().copied().find(|format| format.endings().contains(&ending))
     }
 
     /// Whether a file holds one record, so that its path alone is an id.
@@ -63,6 +75,10 @@ impl Format {
 
 /// The drafts of a file, and its format. What cannot be opened is one failed draft.
 pub(super) fn drafts(source: &Source, options: &Arc<ReadOptions>, progress: &Progress) -> (Drafts, Format) {
+    #[cfg(feature = "parquet")]
+    if source.format == Some(Format::Parquet) {
+        return (super::parquet::drafts(source, options, progress), Format::Parquet);
+    }
     let opened = bytes::open(&source.place, progress)
         .and_then(|bytes| to_utf8(bytes, options.encoding))
         .and_then(|utf8| with_format(utf8, source.format));
@@ -71,11 +87,15 @@ pub(super) fn drafts(source: &Source, options: &Arc<ReadOptions>, progress: &Pro
         Err(error) => return (only(Draft::failed(1, bytes::reason(&error))), source.format.unwrap_or(Format::Txt)),
     };
     let drafts = match format {
+        _ if head.is_empty() => only(Draft::skipped(1, "empty file")),
         Format::Txt => txt::drafts(utf8, options),
         _ if assess::is_binary(&head) => only(Draft::failed(1, assess::BINARY)),
         Format::Jsonl => jsonl::drafts(utf8, options),
         Format::Csv => csv::comma_separated(utf8, options),
         Format::Tsv => csv::tab_separated(utf8, options),
+        // Read above, and never guessed.
+        #[cfg(feature = "parquet")]
+        Format::Parquet => only(Draft::failed(1, assess::BINARY)),
     };
     (drafts, format)
 }

@@ -20,8 +20,8 @@ pub(super) struct Fault {
 pub(super) fn object(line: &str) -> Result<Vec<Member<'_>>, Fault> {
     if let Err(error) = serde_json::from_str::<IgnoredAny>(line) {
         let full = error.to_string();
-        let what = full.split(" at line ").next().unwrap_or(&full).to_owned();
-        return Err(Fault { column: error.column(), what });
+        let what = full.split(" at line ").next().unwrap_or(&full);
+        return Err(Fault { column: error.column(), what: format!("not JSON ({what})") });
     }
     let value = line.trim_ascii();
     if !value.starts_with('{') {
@@ -38,7 +38,7 @@ pub(super) fn members(object: &str) -> Vec<Member<'_>> {
     let mut at = 1;
     while let Some(start) = bytes[at..].iter().position(|&byte| byte == b'"').map(|skip| at + skip) {
         let colon = value_end(bytes, start);
-        let name = string(&object[start..colon].trim_ascii()).0;
+        let name = string(object[start..colon].trim_ascii()).0;
         let value = colon + 1;
         at = value_end(bytes, value);
         let raw = object[value..at].trim_ascii();
@@ -117,8 +117,13 @@ mod tests {
         let line = r#" {"id": 12345678901234567890123 , "a\"b":[1,{"x":"}"}], "e":{}, "n":null, "id2":1e3} "#;
         let got = object(line).unwrap();
         let raw: Vec<_> = got.iter().map(|(name, raw)| (name.as_str(), *raw)).collect();
-        let expected =
-            [("id", "12345678901234567890123"), ("a\"b", r#"[1,{"x":"}"}]"#), ("e", "{}"), ("n", "null"), ("id2", "1e3")];
+        let expected = [
+            ("id", "12345678901234567890123"),
+            ("a\"b", r#"[1,{"x":"}"}]"#),
+            ("e", "{}"),
+            ("n", "null"),
+            ("id2", "1e3"),
+        ];
         assert_eq!(raw, expected);
     }
 

@@ -3,16 +3,12 @@
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
-use super::ReadOptions;
 use super::bytes;
 use super::decode::{Harm, Utf8, decode_one};
 use super::draft::{Draft, Drafts, Values};
 use super::fields::{Columns, Slot, missing, not_carried};
 use super::json::{self, Member};
-use super::txt::too_long;
-
-/// A line is given up, and its file with it, when it is this many times longer than a record may be.
-const GIVE_UP: u64 = 64;
+use super::options::{GIVE_UP, ReadOptions};
 
 /// The drafts of a file of JSON lines.
 pub(super) fn drafts(utf8: Utf8, options: &Arc<ReadOptions>) -> Drafts {
@@ -56,10 +52,10 @@ impl Iterator for Lines {
             let failed = |reason: String| Some(Draft::failed(self.record, format!("line {}: {reason}", self.line)));
             return match line {
                 Ok(Line::Whole) => Some(self.draft()),
-                Ok(Line::TooLong) => failed(too_long(&self.options)),
+                Ok(Line::TooLong) => failed(self.options.too_long()),
                 Ok(Line::GivenUp) => {
                     self.ended = true;
-                    failed(format!("{}; it does not end, so the rest of the file is not read", too_long(&self.options)))
+                    failed(format!("{}; it does not end, so the rest of the file is not read", self.options.too_long()))
                 }
                 Ok(Line::EndOfFile) => {
                     self.ended = true;
@@ -93,7 +89,7 @@ impl Lines {
             return Ok(Line::Whole);
         }
         self.buffer.clear();
-        let patience = longest.saturating_mul(GIVE_UP);
+        let patience = longest.saturating_mul(GIVE_UP as u64);
         let skipped = input.by_ref().take(patience).skip_until(b'\n')? as u64;
         Ok(if skipped == patience { Line::GivenUp } else { Line::TooLong })
     }
@@ -140,7 +136,9 @@ impl Lines {
         };
         let text = columns.get(Slot::Text);
         if let Some((name, _)) = text.map(|at| &members[at]).filter(|(_, raw)| is_nested(raw)) {
-            return self.failed(&format!("the field {name:?} holds a list or an object, not a text; --text-field names another"));
+            return self.failed(&format!(
+                "the field {name:?} holds a list or an object, not a text; --text-field names another"
+            ));
         }
         // A guessed field with something nested in it is not what its name promises.
         let mut plain = |slot: Slot| {
@@ -158,7 +156,7 @@ impl Lines {
         };
         let mut draft = Draft::read(self.record, values);
         if halves > 0 {
-            Harm::replaced(halves, "halves of surrogate pairs").tell(&mut draft);
+            Harm::replaced(halves, "halves of surrogate pairs,").tell(&mut draft);
         }
         for slot in &columns.absent {
             draft.note(&missing(*slot, &names, &self.options));
@@ -180,10 +178,9 @@ fn is_nested(raw: &str) -> bool {
 fn with_nested<'a>(mut members: Vec<Member<'a>>, options: &ReadOptions) -> Vec<Member<'a>> {
     let named = Slot::ALL.into_iter().filter_map(|slot| options.fields.named(slot));
     for name in named.chain(options.carry.iter().map(String::as_str)) {
-        if name.contains('.') && !members.iter().any(|(other, _)| other == name) {
-            if let Some(raw) = nested(&members, name) {
-                members.push((name.to_owned(), raw));
-            }
+        let is_there = members.iter().any(|(other, _)| other == name);
+        if let Some(raw) = nested(&members, name).filter(|_| !is_there) {
+            members.push((name.to_owned(), raw));
         }
     }
     members

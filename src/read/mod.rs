@@ -22,6 +22,8 @@ mod json;
 mod jsonl;
 mod language;
 mod options;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod progress;
 mod records;
 mod txt;
@@ -31,7 +33,7 @@ pub use fields::Fields;
 pub use format::Format;
 pub use options::ReadOptions;
 pub use progress::Progress;
-pub use records::{Records, records};
+pub use records::{NO_RECORD, Records, records};
 
 #[cfg(doc)]
 use crate::article::Record;

@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use super::{Fields, Format};
 
+/// A record is given up, and the rest of its file with it, when it is this many times longer than a record may be.
+pub(super) const GIVE_UP: usize = 16;
+
 /// What is to be read, and how.
 #[derive(Clone, Debug)]
 pub struct ReadOptions {
@@ -38,6 +41,11 @@ impl ReadOptions {
     pub(super) fn longest(&self) -> usize {
         // At most 2^30, which every usize of 32 bits or more holds.
         self.max_document_bytes.min(Self::MOST_BYTES) as usize
+    }
+
+    /// What to tell about a record that is longer.
+    pub(super) fn too_long(&self) -> String {
+        format!("longer than {} bytes; if it is meant, raise --max-document-bytes", self.longest())
     }
 }
 

@@ -9,6 +9,9 @@ use super::{Progress, ReadError, ReadOptions, assess, format};
 use crate::article::Record;
 use crate::labels::Status;
 
+/// Reason of the record that stands for an input without records.
+pub const NO_RECORD: &str = "no record in the file";
+
 /// Finds the inputs, so that a wrong argument is an error before anything is read, and reads them one by one.
 ///
 /// # Errors
@@ -58,7 +61,7 @@ impl Records {
 
     fn open(&self, mut source: Source) -> Current {
         let (drafts, is_single) = match source.unread.take() {
-            Some(draft) => (only(draft), true),
+            Some(draft) => (only(*draft), true),
             None => {
                 let (drafts, format) = format::drafts(&source, &self.options, &self.progress);
                 (drafts, format.is_single())
@@ -90,7 +93,7 @@ impl Records {
                 self.progress.set(self.finished_bytes);
             }
             if current.is_empty {
-                return Some((Draft::skipped(1, "no record in it"), current.path, current.is_single));
+                return Some((Draft::skipped(1, NO_RECORD), current.path, current.is_single));
             }
         }
     }
@@ -102,8 +105,8 @@ impl Records {
         let is_made = values.id.trim().is_empty();
         if is_made {
             values.id = ids::made(&path, draft.record, is_single);
-            // Where there cannot be an id, or nothing could be read, that it is made goes without saying.
-            if !is_single && draft.status != Status::Failed {
+            // Where there cannot be an id, or nothing is read, that it is made goes without saying.
+            if !is_single && matches!(draft.status, Status::Ok | Status::Partial) {
                 draft.note("no id: made from path and record");
             }
         }

@@ -19,15 +19,11 @@ fn draft(utf8: Utf8, options: &ReadOptions) -> Draft {
         return Draft::failed(1, bytes::reason(&error));
     }
     if raw.len() > longest {
-        return Draft::failed(1, too_long(options));
+        return Draft::failed(1, options.too_long());
     }
     let (text, harm) = decode_one(&raw, utf8.transcoded);
-    let mut draft = Draft::read(1, Values { text, carried: vec![String::new(); options.carry.len()], ..Values::default() });
+    let mut draft =
+        Draft::read(1, Values { text, carried: vec![String::new(); options.carry.len()], ..Values::default() });
     harm.tell(&mut draft);
     draft
-}
-
-/// What to tell about a record that is too long.
-pub(super) fn too_long(options: &ReadOptions) -> String {
-    format!("longer than {} bytes; if it is meant, raise --max-document-bytes", options.longest())
 }

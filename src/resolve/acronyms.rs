@@ -11,8 +11,18 @@ pub(super) fn is_acronym(word: &str) -> bool {
     capitals >= 2 && letters <= 8 && capitals * 2 >= letters && !word.contains(char::is_whitespace)
 }
 
+/// Whether a word is clipped together from several: "HarBo".
+pub(super) fn is_clipped(word: &str) -> bool {
+    word.chars().skip(1).any(char::is_uppercase)
+        && word.chars().next().is_some_and(char::is_uppercase)
+        && word.chars().all(char::is_alphabetic)
+}
+
 /// Words that an acronym may leave out.
-const SMALL: &[&str] = &["of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos", "y", "e", "et", "der", "die", "das", "und", "s"];
+const SMALL: &[&str] = &[
+    "of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos",
+    "y", "e", "et", "der", "die", "das", "und", "s",
+];
 
 /// Whether an acronym consists of the first letters of the folded words, small words counted or not,
 /// or of their beginnings, each with a capital ("HarBo" for Harbour Bonds).
@@ -37,7 +47,10 @@ fn clipped(acronym: &str, words: &[String]) -> bool {
         }
     }
     let main: Vec<&String> = words.iter().filter(|w| !SMALL.contains(&w.as_str())).collect();
-    parts.len() >= 2 && parts.len() == main.len() && parts.iter().any(|p| p.chars().count() > 1) && parts.iter().zip(&main).all(|(part, word)| word.starts_with(&fold(part)))
+    parts.len() >= 2
+        && parts.len() == main.len()
+        && parts.iter().any(|p| p.chars().count() > 1)
+        && parts.iter().zip(&main).all(|(part, word)| word.starts_with(&fold(part)))
 }
 
 #[cfg(test)]

@@ -6,14 +6,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::acronyms::{abbreviates, is_acronym};
-use super::fold::{fold, name_words};
-use super::forms::{Form, Forms, forms, written_out};
-use super::gazetteer::{Gazetteer, NounKind};
-use super::titles::{Gender, gender_of_honorific};
+use super::acronyms::{abbreviates, is_acronym, is_clipped};
+use super::aliases::{Aliases, Target};
+use super::fold::name_words;
+use super::forms::{Forms, forms, written_out};
+use super::gazetteer::Gazetteer;
+use super::shorter::{gender_of_name, shortens};
 use super::words::Words;
-use crate::article::{Entity, Findings};
+use crate::article::{Entity, Findings, Record};
 use crate::labels::{EntityType, Part};
+use crate::text::Span;
 
 /// Words that are in too many names to index are no evidence.
 const CROWDED: usize = 40;
@@ -28,13 +30,50 @@ pub(super) struct Clusters {
 }
 
 /// Groups the mentions of an article.
-pub(super) fn cluster(passages: &[(Part, Words<'_>)], findings: &Findings, gazetteer: &Gazetteer) -> Clusters {
+pub(super) fn cluster(
+    record: &Record,
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    gazetteer: &Gazetteer,
+    aliases: &Aliases,
+) -> Clusters {
     let mut names = forms(passages, findings);
+    let given = given_names(record, &mut names, aliases);
     join_countries(&mut names, gazetteer);
-    let written = defined_acronyms(passages, findings, &mut names);
+    let mut written = defined_acronyms(passages, findings, &mut names);
+    join_nicknames(passages, findings, &mut names, &mut written);
     join_shorter(&mut names, gazetteer);
     derived_acronyms(&mut names);
-    settle(passages, findings, &names, &written, gazetteer)
+    let mut clusters = settle(findings, &names, &written, gazetteer);
+    for (number, entity) in clusters.mention_entity.iter().enumerate() {
+        let target = names.of_mention[number].and_then(|f| given.get(&f));
+        if let (Some(entity), Some(target)) = (entity.map(|e| &mut clusters.entities[e]), target) {
+            if entity.name != target.name {
+                let old = std::mem::replace(&mut entity.name, target.name.clone());
+                entity.aliases.push(old);
+                entity.aliases.retain(|alias| *alias != target.name);
+                entity.aliases.sort();
+                entity.aliases.dedup();
+            }
+            entity.kind = target.kind.or(entity.kind);
+        }
+    }
+    clusters
+}
+
+/// Names that the user's file explains: each goes to the first with the same target, and joins no other.
+fn given_names<'a>(record: &Record, names: &mut Forms, aliases: &'a Aliases) -> FxHashMap<usize, &'a Target> {
+    let mut first: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut given = FxHashMap::default();
+    for index in 0..names.forms.len() {
+        if let Some(target) = aliases.target(&names.forms[index].words, &record.published) {
+            let root = *first.entry(&target.name).or_insert(index);
+            names.forms[index].joined = root;
+            names.forms[index].given = true;
+            given.insert(index, target);
+        }
+    }
+    given
 }
 
 /// "U.S." and "United States" are one.
@@ -42,7 +81,7 @@ fn join_countries(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut first: FxHashMap<&str, usize> = FxHashMap::default();
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.kind != EntityType::Loc && !(form.kind == EntityType::Org && form.words.len() > 1) {
+        if form.given || form.kind != EntityType::Loc && !(form.kind == EntityType::Org && form.words.len() > 1) {
             continue;
         }
         if let Some(country) = gazetteer.country(&form.words.join(" ")) {
@@ -54,18 +93,27 @@ fn join_countries(names: &mut Forms, gazetteer: &Gazetteer) {
 
 /// "European Union (EU)": what stands in brackets after a name and abbreviates it stands for it.
 /// Gives names written out before an acronym where the network saw no name.
-fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: &mut Forms) -> FxHashMap<usize, String> {
+fn defined_acronyms(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    names: &mut Forms,
+) -> FxHashMap<usize, String> {
     let mut written = FxHashMap::default();
     let mut long: Option<(Part, usize, usize)> = None;
     for (number, mention) in findings.mentions.iter().enumerate() {
         let Some(form) = names.of_mention[number] else { continue };
         let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { continue };
         let range = words.within(mention.span);
-        let bracketed = range.start > 0 && matches!(words.at(range.start - 1), "(" | "“" | "\"") && matches!(words.at(range.end), ")" | "”" | "\"");
+        let bracketed = range.start > 0
+            && matches!(words.at(range.start - 1), "(" | "“" | "\"")
+            && matches!(words.at(range.end), ")" | "”" | "\"");
         if bracketed && range.len() == 1 {
             let short = words.at(range.start);
-            let before = long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
-            let stands = |l: usize| is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words);
+            let before =
+                long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
+            let stands = |l: usize| {
+                is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words)
+            };
             match before.filter(|&l| stands(l)) {
                 Some(l) if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 => {
                     let root = names.root(l);
@@ -81,7 +129,11 @@ fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: 
             }
         }
         if bracketed && range.len() > 1 {
-            let short = long.filter(|(part, end, f)| *part == mention.part && *end + 1 == range.start && abbreviates(&names.forms[*f].surface, &names.forms[form].words));
+            let short = long.filter(|(part, end, f)| {
+                *part == mention.part
+                    && *end + 1 == range.start
+                    && abbreviates(&names.forms[*f].surface, &names.forms[form].words)
+            });
             if let Some((.., short)) = short.filter(|(.., s)| names.root(*s) != names.root(form)) {
                 let own = names.root(short);
                 names.forms[own].joined = names.root(form);
@@ -92,12 +144,53 @@ fn defined_acronyms(passages: &[(Part, Words<'_>)], findings: &Findings, names: 
     written
 }
 
+/// "José “Pepe” Ríos": a nickname in quotation marks that parted one name into two.
+fn join_nicknames(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    names: &mut Forms,
+    written: &mut FxHashMap<usize, String>,
+) {
+    let quotes = ['“', '”', '"', '‘', '’', '\''];
+    for number in 1..findings.mentions.len() {
+        let (first, second) = (&findings.mentions[number - 1], &findings.mentions[number]);
+        let (Some(a), Some(b)) = (names.of_mention[number - 1], names.of_mention[number]) else { continue };
+        let Some((_, words)) = passages.iter().find(|(part, _)| *part == second.part) else { continue };
+        if first.part != second.part
+            || first.kind != EntityType::Per
+            || second.kind != EntityType::Per
+            || second.span.start < first.span.end
+            || second.span.start > first.span.end + 30
+        {
+            continue;
+        }
+        let whole = words.slice(Span::new(first.span.start, second.span.end));
+        let between = words.slice(Span::new(first.span.end, second.span.start));
+        let marks = whole.chars().filter(|c| quotes.contains(c)).count();
+        let opens = words.slice(first.span).trim_end().ends_with(quotes) || between.trim().starts_with(quotes);
+        if marks == 2
+            && opens
+            && !whole.contains([',', '.', ';'])
+            && words.within(Span::new(first.span.start, second.span.end)).len() <= 7
+        {
+            let (a, b) = (names.root(a), names.root(b));
+            if a != b {
+                names.forms[a].joined = b;
+            }
+            written.insert(b, whole.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+}
+
 /// Joins each name to the one fuller name that holds its words.
 fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut by_word: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
     let words: Vec<Vec<String>> = names.forms.iter().map(|f| f.words.clone()).collect();
     for (index, words) in words.iter().enumerate() {
-        for word in words.iter().flat_map(|w| std::iter::once(w.as_str()).chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2))) {
+        for word in words
+            .iter()
+            .flat_map(|w| std::iter::once(w.as_str()).chain(w.split('-').filter(|p| p.len() < w.len() && p.len() > 2)))
+        {
             let list = by_word.entry(word).or_default();
             if list.last() != Some(&index) {
                 list.push(index);
@@ -107,86 +200,29 @@ fn join_shorter(names: &mut Forms, gazetteer: &Gazetteer) {
     let mut order: Vec<usize> = (0..words.len()).collect();
     order.sort_by_key(|&i| (std::cmp::Reverse(words[i].len()), i));
     for index in order {
-        if names.forms[index].joined != index {
+        if names.forms[index].joined != index || names.forms[index].given {
             continue;
         }
         let shortest = words[index].iter().filter_map(|w| by_word.get(w.as_str())).min_by_key(|list| list.len());
         let Some(candidates) = shortest.filter(|list| list.len() <= CROWDED) else { continue };
-        let fuller = candidates.iter().filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], gazetteer));
+        let fuller = candidates
+            .iter()
+            .filter(|&&c| c != index && shortens(&names.forms[index], &names.forms[c], c < index, gazetteer));
         let mut bearers: Vec<usize> = fuller.map(|&c| names.root(c)).collect();
         bearers.sort_unstable();
         bearers.dedup();
         bearers.retain(|&b| b != index);
+        let gender = names.forms[index].gender;
+        let matching = |b: &usize| gender.is_some() && gender_of_name(&names.forms[*b], gazetteer) == gender;
+        if bearers.iter().any(matching) {
+            bearers.retain(matching);
+        }
         match bearers[..] {
             [] => {}
             [one] => names.forms[index].joined = one,
             _ => names.forms[index].bearers = bearers,
         }
     }
-}
-
-/// Whether the first name may be a shorter form of the second.
-fn shortens(short: &Form, long: &Form, gazetteer: &Gazetteer) -> bool {
-    if short.kind != long.kind {
-        return false;
-    }
-    let (s, l) = (&short.words, &long.words);
-    if s.len() > l.len() || s == l {
-        return false;
-    }
-    match short.kind {
-        EntityType::Per => person_shortens(s, l),
-        EntityType::Org => organisation_shortens(s, l, gazetteer),
-        _ => false,
-    }
-}
-
-/// Persons: the words in order, initials for names, one half of a hyphenated name; the surname or first name among them.
-fn person_shortens(short: &[String], long: &[String]) -> bool {
-    let alike = |a: &str, b: &str| {
-        a == b
-            || b.split('-').any(|half| half == a) && a.len() > 2
-            || a.chars().count() == 1 && b.starts_with(a)
-            || nickname(a, b)
-    };
-    let mut rest = long.iter();
-    if !short.iter().all(|w| rest.any(|l| alike(w, l))) {
-        return false;
-    }
-    let full = short.iter().filter(|w| w.chars().count() > 1).count();
-    full > 0 && (short.len() < long.len() || short.last() == long.last())
-}
-
-/// Common short forms of first names.
-fn nickname(short: &str, long: &str) -> bool {
-    const PAIRS: &[(&str, &str)] = &[
-        ("bill", "william"), ("bob", "robert"), ("bobby", "robert"), ("jim", "james"), ("jimmy", "james"), ("joe", "joseph"), ("mike", "michael"), ("tom", "thomas"), ("tony", "anthony"),
-        ("dick", "richard"), ("rick", "richard"), ("dan", "daniel"), ("dave", "david"), ("steve", "steven"), ("steve", "stephen"), ("chris", "christopher"), ("matt", "matthew"), ("ben", "benjamin"),
-        ("sam", "samuel"), ("ted", "edward"), ("ed", "edward"), ("liz", "elizabeth"), ("beth", "elizabeth"), ("kate", "katherine"), ("kathy", "katherine"), ("jen", "jennifer"), ("sue", "susan"),
-        ("bernie", "bernard"), ("mitch", "mitchell"), ("don", "donald"), ("ron", "ronald"), ("ken", "kenneth"), ("greg", "gregory"), ("jeff", "jeffrey"), ("andy", "andrew"), ("alex", "alexander"),
-        ("nick", "nicholas"), ("pete", "peter"), ("tim", "timothy"), ("josh", "joshua"), ("jon", "jonathan"), ("max", "maxwell"), ("fred", "frederick"), ("charlie", "charles"), ("chuck", "charles"),
-        ("maggie", "margaret"), ("peggy", "margaret"), ("vicky", "victoria"), ("becky", "rebecca"), ("debbie", "deborah"), ("pat", "patrick"), ("larry", "lawrence"), ("gerry", "gerald"), ("jerry", "gerald"),
-    ];
-    PAIRS.iter().any(|(a, b)| *a == short && *b == long || *b == short && *a == long)
-}
-
-/// Organisations: the words in order, beginning alike, or a head noun that only needs its qualifier.
-fn organisation_shortens(short: &[String], long: &[String], gazetteer: &Gazetteer) -> bool {
-    if short.len() >= long.len() {
-        return false;
-    }
-    let mut rest = long.iter();
-    if !short.iter().all(|w| rest.any(|l| l == w)) {
-        return false;
-    }
-    let generic = |w: &String| gazetteer.noun(w).is_some_and(|(noun, _)| noun.kind == NounKind::Organisation) || gazetteer.country_code(w).is_some() || w.len() < 3;
-    let bare = short.iter().all(generic);
-    let place = |w: &String| gazetteer.country_code(w).is_some();
-    if bare {
-        let qualifier: Vec<&String> = long.iter().filter(|w| !short.contains(w)).collect();
-        return short.len() > 1 && qualifier.iter().all(|w| place(w) || matches!(w.as_str(), "of" | "the" | "national" | "federal"));
-    }
-    short.first() == long.first() || long.ends_with(short) || place(&long[0]) && short.first() == long.get(1)
 }
 
 /// Joins acronyms that nothing defines to the one name whose first letters they are.
@@ -199,12 +235,20 @@ fn derived_acronyms(names: &mut Forms) {
     }
     for index in 0..names.forms.len() {
         let form = &names.forms[index];
-        if form.joined != index || form.words.len() != 1 || !is_acronym(&form.surface) {
+        if form.given
+            || form.joined != index
+            || form.words.len() != 1
+            || !(is_acronym(&form.surface) || is_clipped(&form.surface))
+        {
             continue;
         }
         let Some(letter) = form.words[0].chars().next() else { continue };
         let fuller = by_letter.get(&letter).map_or(&[][..], Vec::as_slice);
-        let mut named: Vec<usize> = fuller.iter().filter(|&&c| abbreviates(&form.surface, &names.forms[c].words)).map(|&c| names.root(c)).collect();
+        let mut named: Vec<usize> = fuller
+            .iter()
+            .filter(|&&c| abbreviates(&form.surface, &names.forms[c].words))
+            .map(|&c| names.root(c))
+            .collect();
         named.sort_unstable();
         named.dedup();
         if let [one] = named[..] {
@@ -214,13 +258,13 @@ fn derived_acronyms(names: &mut Forms) {
 }
 
 /// Gives every mention its entity and every entity its name and aliases.
-fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
+fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) -> Clusters {
     let mut clusters = Clusters::default();
     let mut entity_of: FxHashMap<usize, usize> = FxHashMap::default();
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut last: FxHashMap<usize, usize> = FxHashMap::default();
     let mut stood_for: FxHashMap<usize, usize> = FxHashMap::default();
-    for (number, (mention, form)) in findings.mentions.iter().zip(&names.of_mention).enumerate() {
+    for (number, form) in names.of_mention.iter().enumerate().take(findings.mentions.len()) {
         let Some(form) = *form else {
             clusters.mention_entity.push(None);
             continue;
@@ -228,11 +272,9 @@ fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, wr
         let mut root = names.root(form);
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
-            let honorific = passages.iter().find(|(part, _)| *part == mention.part).and_then(|(_, words)| honorific_before(words, words.within(mention.span).start));
-            let gendered = |b: &usize| honorific.is_none() || gender_of_name(&names.forms[*b], gazetteer).is_none_or(|g| Some(g) == honorific);
-            let fitting: Vec<usize> = bearers.iter().copied().filter(gendered).collect();
-            let sticky = stood_for.get(&root).copied().filter(|b| fitting.contains(b));
-            let chosen = sticky.or_else(|| fitting.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
+            let sticky = stood_for.get(&root).copied();
+            let chosen =
+                sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
             if let Some(bearer) = chosen {
                 stood_for.insert(root, bearer);
                 root = names.root(bearer);
@@ -255,33 +297,33 @@ fn settle(passages: &[(Part, Words<'_>)], findings: &Findings, names: &Forms, wr
     clusters
 }
 
-/// The gender of the honorific right before a name.
-fn honorific_before(words: &Words<'_>, at: usize) -> Option<Gender> {
-    let before = at.checked_sub(1)?;
-    let before = if words.at(before) == "." { before.checked_sub(1)? } else { before };
-    gender_of_honorific(&fold(words.at(before)))
-}
-
-/// The gender that a person's first name gives.
-fn gender_of_name(form: &Form, gazetteer: &Gazetteer) -> Option<Gender> {
-    form.words.first().filter(|_| form.words.len() > 1).and_then(|w| gazetteer.first_name(w))
-}
-
 /// Names an entity by its fullest form; the others are its aliases.
-fn name(entity: &mut Entity, members: &[usize], names: &Forms, written: &FxHashMap<usize, String>, gazetteer: &Gazetteer) {
+fn name(
+    entity: &mut Entity,
+    members: &[usize],
+    names: &Forms,
+    written: &FxHashMap<usize, String>,
+    gazetteer: &Gazetteer,
+) {
     let rank = |m: &usize| {
         let form = &names.forms[*m];
-        (!is_acronym(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
+        (!is_acronym(&form.surface) && !is_clipped(&form.surface), form.words.len(), form.count, std::cmp::Reverse(*m))
     };
     let Some(fullest) = members.iter().copied().max_by_key(rank) else { return };
     let form = &names.forms[fullest];
     entity.name = form.surface.clone();
     entity.kind = Some(form.kind);
-    let country = gazetteer.country(&form.words.join(" ")).filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
+    let country =
+        gazetteer.country(&form.words.join(" ")).filter(|_| matches!(form.kind, EntityType::Loc | EntityType::Org));
     if let Some(country) = country {
         entity.name = country.name.to_owned();
         entity.kind = Some(EntityType::Loc);
-    } else if let Some(full) = members.iter().filter(|_| is_acronym(&form.surface)).find_map(|m| written.get(m)) {
+    } else if let Some(full) = members
+        .iter()
+        .filter(|_| is_acronym(&form.surface) || form.kind == EntityType::Per)
+        .find_map(|m| written.get(m))
+        .filter(|full| full.starts_with(char::is_uppercase))
+    {
         entity.name = full.clone();
     }
     let mut aliases: Vec<String> = members.iter().map(|&m| names.forms[m].surface.clone()).collect();

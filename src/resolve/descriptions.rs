@@ -5,13 +5,16 @@
 
 use std::ops::Range;
 
+use super::acronyms::abbreviates;
 use super::documents;
 use super::fold::fold;
 use super::gazetteer::NounKind;
 use super::groups;
-use super::phrases::{Determiner, Phrase, parse};
-use super::portraits::Descriptor;
+use super::nouns;
+use super::phrases::{Determiner, Phrase, ends_core, parse};
+use super::portraits::{Descriptor, Portrait};
 use super::scene::{Answer, Scene};
+use super::words::Words;
 use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
 
@@ -19,14 +22,35 @@ use crate::text::Span;
 const CANDIDATES: usize = 40;
 /// Least worth of a match.
 const LEAST: f32 = 0.45;
+/// Sentences in which an article may describe somebody before it names them.
+const LEAD: usize = 2;
 /// Sentences after which a name may still explain a description in the lead.
 const AHEAD: usize = 4;
+
+/// Camps that exclude each other when they qualify an office.
+const PARTIES: &[&str] = &[
+    "republican",
+    "democratic",
+    "libertarian",
+    "labour",
+    "conservative",
+    "liberal",
+    "green",
+    "socialist",
+    "communist",
+    "independent",
+    "opposition",
+];
 
 /// Whom a description stands for.
 pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) -> Vec<Answer> {
     let Some(words) = scene.words(part) else { return Vec::new() };
     let span = words.cover(range.clone());
-    let Some(phrase) = parse(words, range.clone(), scene.gazetteer) else {
+    let parsed = parse(words, range.clone(), scene.gazetteer);
+    if parsed.as_ref().is_some_and(|p| p.kind == Some(NounKind::Person) && p.determiner == Determiner::Definite) {
+        nouns::enter(scene, part, range.start);
+    }
+    let Some(phrase) = parsed else {
         let entity = scene.describe(part, span, None, false);
         return vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score: 0.7 }];
     };
@@ -53,22 +77,33 @@ pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) ->
 
 /// The named entity that a description of one fits best.
 pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
+    if phrase.pronoun_owns && phrase.kind == Some(NounKind::Organisation) {
+        return None;
+    }
     let sentence = scene.sentence(part, span.start);
     let mut best: Option<(f32, usize, Option<Span>)> = None;
     for &entity in scene.described_as(&phrase.lemma).iter().rev().take(CANDIDATES) {
-        let Some(fit) = scene.portraits[entity].descriptors.iter().filter_map(|d| fit(scene, part, phrase, d, entity)).max_by(f32::total_cmp) else { continue };
-        let (distance, antecedent) = match scene.last_before(entity, part, span.start) {
+        let Some(fit) = scene.portraits[entity]
+            .descriptors
+            .iter()
+            .filter_map(|d| fit(scene, part, phrase, d, entity))
+            .max_by(f32::total_cmp)
+        else {
+            continue;
+        };
+        let (distance, antecedent) = match scene.last_spoken(entity, part, span.start) {
             Some(last) => (sentence - scene.sentence(part, last.start).min(sentence), Some(last)),
             None => {
                 let next = scene.first_after(entity, part, span.end)?;
                 let ahead = scene.sentence(part, next.start).saturating_sub(sentence);
-                if ahead > AHEAD || fit < 0.9 {
+                if ahead > AHEAD || fit < 0.6 {
                     continue;
                 }
                 (ahead + 4, Some(next))
             }
         };
-        if phrase.determiner == Determiner::Indefinite && (antecedent.is_some_and(|a| a.start < span.start) || fit < 1.2) {
+        let introduced = antecedent.is_some_and(|a| a.start > span.start);
+        if phrase.determiner == Determiner::Indefinite && (!introduced || sentence > LEAD || distance > 6) {
             continue;
         }
         let spoke = scene.last_speaker(part, span.start).is_some_and(|who| who == [entity]);
@@ -77,7 +112,9 @@ pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) 
             best = Some((worth, entity, antecedent));
         }
     }
-    let found = best.filter(|(worth, ..)| *worth >= LEAST).map(|(worth, entity, antecedent)| (entity, antecedent, (0.6 + 0.25 * worth).min(0.95)));
+    let found = best
+        .filter(|(worth, ..)| *worth >= LEAST)
+        .map(|(worth, entity, antecedent)| (entity, antecedent, (0.6 + 0.25 * worth).min(0.95)));
     found.or_else(|| by_salience(scene, part, phrase, span))
 }
 
@@ -92,72 +129,176 @@ fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, 
     if phrase.gender.is_some() && portrait.gender().is_some() && phrase.gender != portrait.gender() {
         return None;
     }
+    let assistant = |w: &String| matches!(w.as_str(), "deputy" | "vice" | "assistant" | "ex" | "under" | "associate");
+    if exact && descriptor.words.iter().any(assistant) && !phrase.modifiers.iter().any(assistant) {
+        return None;
+    }
+    let party = |words: &[String]| PARTIES.iter().position(|p| words.iter().any(|w| w == p));
+    if let (Some(mine), Some(theirs)) = (party(&phrase.modifiers), party(&descriptor.words))
+        && mine != theirs
+    {
+        return None;
+    }
     let mut worth = if exact { 0.9 } else { 0.55 };
     let words = scene.words(part)?;
-    for (i, modifier) in (phrase.core.start..phrase.head).map(|i| (i, fold(words.at(i)))).filter(|(_, m)| m.chars().any(char::is_alphanumeric) && m != "s") {
-        if descriptor.words.contains(&modifier) || portrait.descriptors.iter().any(|d| d.words.contains(&modifier)) {
+    let core = words.cover(phrase.core.start..phrase.head);
+    let mut named: Vec<Range<usize>> = Vec::new();
+    for mention in scene.mentions_in(part, core) {
+        let name = words.within(scene.findings.mentions[mention].span);
+        worth += owner_fit(scene, scene.mention_entity[mention], &name, words, descriptor, entity)?;
+        named.push(name);
+    }
+    for (i, modifier) in (phrase.core.start..phrase.head).map(|i| (i, fold(words.at(i)))) {
+        if named.iter().any(|n| n.contains(&i)) || modifier == "s" || !modifier.chars().any(char::is_alphanumeric) {
+            continue;
+        }
+        if mentions_word(portrait, &modifier) {
             worth += 0.25;
         } else if let Some(code) = scene.gazetteer.country_code(&modifier) {
-            let other = descriptor.words.iter().find_map(|w| scene.gazetteer.country_code(w));
-            match other {
-                Some(other) if other != code => return None,
-                Some(_) => worth += 0.25,
-                None => worth -= 0.1,
-            }
+            worth += country_fit(scene, code, descriptor)?;
         } else if words.at(i).starts_with(char::is_uppercase) && words.at(phrase.head).starts_with(char::is_lowercase) {
-            let owner = scene.mentions_in(part, words.span(i)).next().and_then(|m| scene.mention_entity[m]);
-            if owner.is_some() && (owner == portrait.affiliated || owner == Some(entity)) {
-                worth += 0.3;
-            } else {
-                worth -= 0.35;
-            }
+            worth -= 0.35;
         } else {
             worth -= 0.05;
         }
     }
-    let before = phrase.head.checked_sub(1).filter(|i| phrase.core.contains(i)).map(|i| fold(words.at(i))).filter(|w| specifies(scene, w));
-    if let (true, Some(mine), Some(theirs)) = (exact, before, &descriptor.before) {
-        let theirs_specifies = specifies(scene, theirs);
-        if theirs_specifies && !descriptor.words.contains(&mine) && !phrase.modifiers.contains(theirs) {
-            return None;
-        }
+    let before = phrase
+        .head
+        .checked_sub(1)
+        .filter(|i| phrase.core.contains(i))
+        .map(|i| fold(words.at(i)))
+        .filter(|w| specifies(scene, w));
+    if let (true, Some(mine), Some(theirs)) = (exact, before, &descriptor.before)
+        && specifies(scene, theirs)
+        && !descriptor.words.contains(&mine)
+        && !phrase.modifiers.contains(theirs)
+    {
+        return None;
     }
     if !phrase.rest.is_empty() {
-        let named = scene.mentions_in(part, words.cover(phrase.rest.clone())).filter_map(|m| scene.mention_entity[m]).next();
-        match named {
-            Some(owner) if Some(owner) == portrait.affiliated => worth += 0.4,
-            Some(owner) if owner == entity => return None,
-            Some(_) if portrait.affiliated.is_some() => return None,
-            Some(_) => worth -= 0.4,
-            None => worth -= 0.3,
-        }
+        let rest = scene.mentions_in(part, words.cover(phrase.rest.clone())).next();
+        worth += match rest {
+            Some(mention) => owner_fit(
+                scene,
+                scene.mention_entity[mention],
+                &words.within(scene.findings.mentions[mention].span),
+                words,
+                descriptor,
+                entity,
+            )?,
+            None if phrase.rest.clone().any(|i| mentions_word(portrait, &fold(words.at(i)))) => 0.2,
+            None => -0.3,
+        };
     }
     Some(worth)
 }
 
+/// Whether some description of an entity has a word that tells something.
+fn mentions_word(portrait: &Portrait, word: &str) -> bool {
+    !ends_core(word) && portrait.descriptors.iter().any(|d| d.words.iter().any(|w| w == word))
+}
+
+/// What it adds that a description names an owner ("the Ostbank lawyer"); none if the entity has another.
+fn owner_fit(
+    scene: &Scene<'_>,
+    owner: Option<usize>,
+    name: &Range<usize>,
+    words: &Words<'_>,
+    descriptor: &Descriptor,
+    entity: usize,
+) -> Option<f32> {
+    let portrait = &scene.portraits[entity];
+    if owner == Some(entity) {
+        return None;
+    }
+    let folded: Vec<String> = name.clone().map(|i| fold(words.at(i))).filter(|w| w != "s").collect();
+    if owner.is_some() && owner == portrait.affiliated
+        || folded.iter().any(|w| mentions_word(portrait, w))
+        || abbreviated(portrait, &folded)
+    {
+        return Some(0.35);
+    }
+    if let Some(code) = scene.gazetteer.country_code(&folded.join(" ")) {
+        return country_fit(scene, code, descriptor);
+    }
+    let theirs = portrait.affiliated.filter(|&a| scene.entities[a].kind == Some(EntityType::Org));
+    if theirs.is_some() && owner.is_some_and(|o| scene.entities[o].kind == Some(EntityType::Org)) {
+        Some(-0.3)
+    } else {
+        Some(-0.2)
+    }
+}
+
+/// Whether a description of an entity holds an acronym of a name.
+fn abbreviated(portrait: &Portrait, name: &[String]) -> bool {
+    name.len() > 1 && portrait.descriptors.iter().any(|d| d.words.iter().any(|w| abbreviates(w, name)))
+}
+
+/// What it adds that a description names a country; none if the entity's description names another.
+fn country_fit(scene: &Scene<'_>, code: &str, descriptor: &Descriptor) -> Option<f32> {
+    match descriptor.words.iter().find_map(|w| scene.gazetteer.country_code(w)) {
+        Some(other) if other != code => None,
+        Some(_) => Some(0.3),
+        None => Some(-0.15),
+    }
+}
+
 /// Whether a word before a head tells one office from another ("finance", "police") and does not only judge.
 fn specifies(scene: &Scene<'_>, word: &str) -> bool {
-    !matches!(word, "former" | "senior" | "new" | "then" | "current" | "outspoken" | "veteran" | "ex" | "outgoing" | "late" | "top" | "young" | "old" | "first" | "same" | "s" | "ruling" | "local" | "main")
-        && scene.gazetteer.country_code(word).is_none()
+    !matches!(
+        word,
+        "former"
+            | "senior"
+            | "new"
+            | "then"
+            | "current"
+            | "outspoken"
+            | "veteran"
+            | "ex"
+            | "outgoing"
+            | "late"
+            | "top"
+            | "young"
+            | "old"
+            | "first"
+            | "same"
+            | "s"
+            | "ruling"
+            | "local"
+            | "main"
+    ) && scene.gazetteer.country_code(word).is_none()
 }
 
 /// "The company", "the striker": the one who speaks or is spoken of, where nothing else can be meant.
 fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
-    if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
+    if phrase.determiner != Determiner::Definite || phrase.pronoun_owns || !phrase.rest.is_empty() {
         return None;
     }
     match phrase.kind {
         Some(NounKind::Person) => {
             let who = scene.last_speaker(part, span.start)?;
             let [entity] = who[..] else { return None };
-            let near = scene.sentence(part, span.start) <= scene.sentence(part, scene.last_before(entity, part, span.start)?.start) + 3;
+            let near = scene.sentence(part, span.start)
+                <= scene.sentence(part, scene.last_before(entity, part, span.start)?.start) + 3;
             let gender = scene.portraits[entity].gender();
-            let fits = scene.entities[entity].kind == Some(EntityType::Per) && (phrase.gender.is_none() || gender.is_none() || phrase.gender == gender);
-            let taken = scene.described_as(&phrase.lemma).iter().any(|&e| e != entity) || known(scene, phrase).is_some();
-            (fits && near && !taken).then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
+            let fits = scene.entities[entity].kind == Some(EntityType::Per)
+                && (phrase.gender.is_none() || gender.is_none() || phrase.gender == gender);
+            let portrait = &scene.portraits[entity];
+            let vague = matches!(
+                phrase.lemma.as_str(),
+                "man" | "woman" | "official" | "politician" | "leader" | "representative" | "delegate" | "expert"
+            ) || portrait.descriptors.is_empty();
+            let shares = phrase.modifiers.iter().any(|m| mentions_word(portrait, m));
+            let taken = scene.described_as(&phrase.lemma).iter().any(|&e| e != entity && scene.is_person(e))
+                || known(scene, phrase).is_some();
+            (fits && near && !taken && (vague || shares))
+                .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
         }
         Some(NounKind::Organisation) => {
-            let generic = matches!(phrase.lemma.as_str(), "company" | "firm" | "agency" | "organisation" | "organization" | "group" | "body" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club" | "institution" | "association");
+            let generic = matches!(
+                phrase.lemma.as_str(),
+                "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club"
+            );
             let mut bodies: Vec<usize> = Vec::new();
             let sentence = scene.sentence(part, span.start);
             for event in scene.mentions_before(part, span.start, 24) {
@@ -165,7 +306,10 @@ fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Op
                 if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 3 {
                     break;
                 }
-                if scene.entities[entity].kind == Some(EntityType::Org) && !bodies.contains(&entity) {
+                if scene.entities[entity].kind == Some(EntityType::Org)
+                    && scene.portraits[entity].descriptors.is_empty()
+                    && !bodies.contains(&entity)
+                {
                     bodies.push(entity);
                 }
             }
@@ -181,8 +325,9 @@ fn known(scene: &Scene<'_>, phrase: &Phrase) -> Option<usize> {
     if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
         return None;
     }
-    scene.unnamed_as(&phrase.lemma).iter().rev().copied().find(|&entity| {
+    scene.unnamed_as(&phrase.lemma).iter().rev().take(CANDIDATES).copied().find(|&entity| {
         let portrait = &scene.portraits[entity];
-        portrait.plural == phrase.plural && portrait.descriptors.iter().any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))
+        portrait.plural == phrase.plural
+            && portrait.descriptors.iter().any(|d| phrase.modifiers.iter().all(|m| d.words.contains(m)))
     })
 }

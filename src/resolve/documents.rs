@@ -14,10 +14,15 @@ pub(super) fn authors(scene: &mut Scene<'_>, part: Part, phrase: &Phrase, span: 
     let beside = beside(scene, part, phrase);
     let (who, score) = match beside {
         Some((entity, mention)) => (vec![(entity, Some(mention))], 0.85),
-        None if phrase.determiner == Determiner::Definite && phrase.rest.is_empty() => before(scene, part, phrase, span),
+        None if phrase.determiner == Determiner::Definite && phrase.rest.is_empty() => {
+            before(scene, part, phrase, span)
+        }
         None => return Vec::new(),
     };
-    let answers: Vec<Answer> = who.iter().map(|&(entity, antecedent)| Answer { entity, surface: Some(span), antecedent, how: How::Description, score }).collect();
+    let answers: Vec<Answer> = who
+        .iter()
+        .map(|&(entity, antecedent)| Answer { entity, surface: Some(span), antecedent, how: How::Description, score })
+        .collect();
     if !answers.is_empty() {
         scene.documents.insert(phrase.lemma.clone(), answers.iter().map(|a| a.entity).collect());
     }
@@ -48,12 +53,14 @@ fn before(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> (Vec<(u
     if let Some(who) = scene.documents.get(&phrase.lemma) {
         return (with_place(who), 0.8);
     }
-    if matches!(phrase.lemma.as_str(), "statement" | "speech" | "letter" | "post" | "tweet" | "message" | "release" | "address") {
-        if let Some(who) = scene.last_speaker(part, span.start) {
-            let near = who.iter().all(|&e| scene.entities[e].kind != Some(EntityType::Unnamed));
-            if near {
-                return (with_place(&who), 0.6);
-            }
+    if matches!(
+        phrase.lemma.as_str(),
+        "statement" | "speech" | "letter" | "post" | "tweet" | "message" | "release" | "address"
+    ) && let Some(who) = scene.last_speaker(part, span.start)
+    {
+        let near = who.iter().all(|&e| scene.entities[e].kind != Some(EntityType::Unnamed));
+        if near {
+            return (with_place(&who), 0.6);
         }
     }
     (Vec::new(), 0.0)

@@ -22,7 +22,9 @@ pub(super) fn fold(word: &str) -> String {
 /// The folded words of a name, without articles; hyphens and dashes part words where `split_hyphens` says so.
 pub(super) fn name_words(name: &str) -> Vec<String> {
     let bare = strip_possessive(name.trim());
-    let parts = bare.split(|c: char| c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '/' | ';' | ':'));
+    let parts = bare.split(|c: char| {
+        c.is_whitespace() || matches!(c, ',' | '"' | '“' | '”' | '(' | ')' | '[' | ']' | '/' | ';' | ':')
+    });
     let words: Vec<String> = parts.map(fold).filter(|w| !w.is_empty()).collect();
     let skip = usize::from(words.len() > 1 && matches!(words[0].as_str(), "the" | "a" | "an"));
     words[skip..].to_vec()

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fold::{fold, name_words, strip_possessive};
-use super::titles::is_title;
+use super::titles::{Gender, gender_of_honorific, is_title};
 use super::words::Words;
 use crate::article::{Findings, Mention};
 use crate::labels::{EntityType, Part};
+use crate::text::Span;
 
 /// One way in which something is named in the article.
 #[derive(Debug)]
@@ -19,11 +20,15 @@ pub(super) struct Form {
     /// Folded words, titles dropped.
     pub(super) words: Vec<String>,
     pub(super) kind: EntityType,
+    /// The gender that the honorific before it gives ("Mr Lund" and "Ms Lund" are two forms).
+    pub(super) gender: Option<Gender>,
     /// As first written, preferring a spelling that is not all capitals.
     pub(super) surface: String,
     pub(super) count: usize,
     /// The form that it belongs to; its own number if none.
     pub(super) joined: usize,
+    /// Whether the user's file says what it stands for.
+    pub(super) given: bool,
     /// Several bearers, when its mentions have to be told apart one by one.
     pub(super) bearers: Vec<usize>,
 }
@@ -61,11 +66,14 @@ fn read(written: &str, kind: EntityType) -> (Vec<String>, String) {
 
 /// Collects the distinct names.
 pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Forms {
-    let read: Vec<(Vec<String>, String)> = findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
+    let read: Vec<(Vec<String>, String)> =
+        findings.mentions.iter().map(|m| read(surface(passages, m), m.kind)).collect();
     let kinds = kinds(&read, findings);
     let mut found = Forms::default();
-    let mut known: FxHashMap<(String, EntityType), usize> = FxHashMap::default();
+    let mut known: FxHashMap<(String, EntityType, Option<Gender>), usize> = FxHashMap::default();
     for (mention, (words, shown)) in findings.mentions.iter().zip(read) {
+        let gender =
+            if mention.kind == EntityType::Per && words.len() == 1 { honorific(passages, mention) } else { None };
         let key = words.join(" ");
         if key.is_empty() {
             found.of_mention.push(None);
@@ -73,9 +81,18 @@ pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Form
         }
         let kind = kinds.get(&(key.clone(), mention.kind)).copied().unwrap_or(mention.kind);
         let next = found.forms.len();
-        let index = *known.entry((key, kind)).or_insert(next);
+        let index = *known.entry((key, kind, gender)).or_insert(next);
         if index == next {
-            found.forms.push(Form { words, kind, surface: shown, count: 1, joined: next, bearers: Vec::new() });
+            found.forms.push(Form {
+                words,
+                kind,
+                gender,
+                surface: shown,
+                count: 1,
+                joined: next,
+                given: false,
+                bearers: Vec::new(),
+            });
         } else {
             let form = &mut found.forms[index];
             form.count += 1;
@@ -86,6 +103,18 @@ pub(super) fn forms(passages: &[(Part, Words<'_>)], findings: &Findings) -> Form
         found.of_mention.push(Some(index));
     }
     found
+}
+
+/// The gender of the honorific within or right before a mention.
+fn honorific(passages: &[(Part, Words<'_>)], mention: &Mention) -> Option<Gender> {
+    let (_, words) = passages.iter().find(|(part, _)| *part == mention.part)?;
+    let range = words.within(mention.span);
+    let mut before = range.start.checked_sub(1)?;
+    if words.at(before) == "." {
+        before = before.checked_sub(1)?;
+    }
+    let inside = range.clone().filter(|_| range.len() > 1);
+    std::iter::once(before).chain(inside).find_map(|i| gender_of_honorific(&fold(words.at(i))))
 }
 
 /// The type that each name and type read by the network counts as.
@@ -114,10 +143,14 @@ fn kinds(read: &[(Vec<String>, String)], findings: &Findings) -> FxHashMap<(Stri
     kinds
 }
 
-/// The characters of a mention.
+/// The characters of a mention; of a person's also the first half of a hyphenated name that it begins within.
 fn surface<'a>(passages: &[(Part, Words<'a>)], mention: &Mention) -> &'a str {
-    let found = passages.iter().find(|(part, _)| *part == mention.part);
-    found.map_or("", |(_, words)| words.slice(mention.span))
+    let Some((_, words)) = passages.iter().find(|(part, _)| *part == mention.part) else { return "" };
+    let whole = words.cover(words.within(mention.span));
+    let cut = mention.kind == EntityType::Per
+        && whole.start < mention.span.start
+        && words.slice(whole).starts_with(char::is_uppercase);
+    words.slice(if cut { Span::new(whole.start, mention.span.end) } else { mention.span })
 }
 
 /// Whether a name of several letters has no small one.
@@ -143,7 +176,11 @@ pub(super) fn written_out(words: &Words<'_>, bracket: usize, acronym: &str) -> O
     if left > 0 || bracket - at < 2 {
         return None;
     }
-    while at > 0 && words.at(at - 1).chars().next().is_some_and(char::is_uppercase) && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an") && bracket - at < 12 {
+    while at > 0
+        && words.at(at - 1).chars().next().is_some_and(char::is_uppercase)
+        && !matches!(fold(words.at(at - 1)).as_str(), "the" | "a" | "an")
+        && bracket - at < 12
+    {
         at -= 1;
     }
     Some(words.slice(words.cover(at..bracket)).split_whitespace().collect::<Vec<_>>().join(" "))

@@ -53,22 +53,18 @@ pub(super) struct Country {
 /// What is known of a named organisation or person.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
-    /// The fullest name.
-    pub(super) name: &'static str,
     pub(super) sector: &'static str,
     pub(super) country: &'static str,
     pub(super) gender: Option<Gender>,
 }
 
-/// All tables. About a third of a second's work to load; made once per run.
+/// All tables; made once per run.
 #[derive(Debug, Default)]
 pub(super) struct Gazetteer {
     /// Names of countries.
     countries: FxHashMap<String, Country>,
     /// Nationalities, capitals, cities and regions: the country's code.
     places: FxHashMap<String, &'static str>,
-    /// Capitals, which stand for their governments.
-    capitals: FxHashMap<String, &'static str>,
     known: FxHashMap<String, Known>,
     sectors: FxHashMap<&'static str, &'static str>,
     nouns: FxHashMap<&'static str, Noun>,
@@ -111,24 +107,21 @@ impl Gazetteer {
             for place in parts(demonyms).chain(parts(capital)).chain(parts(places)) {
                 gazetteer.places.entry(key(place)).or_insert(code);
             }
-            if !capital.is_empty() {
-                gazetteer.capitals.entry(key(capital)).or_insert(code);
-            }
         }
         for row in rows(ORGANISATIONS) {
             let &[name, aliases, sector, country] = &row[..] else { continue };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known { name, sector, country, gender: None });
+                gazetteer.known.entry(key(alias)).or_insert(Known { sector, country, gender: None });
             }
         }
         for row in rows(COMPANIES) {
             let &[name, sector] = &row[..] else { continue };
-            gazetteer.known.entry(key(name)).or_insert(Known { name, sector, country: "USA", gender: None });
+            gazetteer.known.entry(key(name)).or_insert(Known { sector, country: "USA", gender: None });
         }
         for row in rows(POLITICIANS) {
             let &[name, aliases, letter, sector] = &row[..] else { continue };
             for alias in std::iter::once(name).chain(parts(aliases)) {
-                gazetteer.known.entry(key(alias)).or_insert(Known { name, sector, country: "USA", gender: gender(letter) });
+                gazetteer.known.entry(key(alias)).or_insert(Known { sector, country: "USA", gender: gender(letter) });
             }
         }
         gazetteer.sectors = rows(ROLES).filter_map(|row| Some((*row.first()?, *row.get(1)?))).collect();
@@ -142,7 +135,8 @@ impl Gazetteer {
             };
             gazetteer.nouns.insert(noun, Noun { lemma, kind, gender: gender(letter), classes });
         }
-        gazetteer.first_names = FEMALE.lines().map(|n| (n, Gender::Female)).chain(MALE.lines().map(|n| (n, Gender::Male))).collect();
+        gazetteer.first_names =
+            FEMALE.lines().map(|n| (n, Gender::Female)).chain(MALE.lines().map(|n| (n, Gender::Male))).collect();
         gazetteer
     }
 
@@ -154,11 +148,6 @@ impl Gazetteer {
     /// The code of the country that a folded name, nationality, city or region belongs to.
     pub(super) fn country_code(&self, name: &str) -> Option<&'static str> {
         self.countries.get(name).map(|c| c.code).or_else(|| self.places.get(name).copied())
-    }
-
-    /// The code of the country whose capital has this folded name.
-    pub(super) fn capital(&self, name: &str) -> Option<&'static str> {
-        self.capitals.get(name).copied()
     }
 
     /// The organisation or person known by a folded name.
@@ -189,7 +178,9 @@ impl Gazetteer {
         let found = found.or_else(|| word.strip_suffix("es").and_then(|stem| self.nouns.get(stem)));
         let found = found.map(|noun| (noun, true));
         found.or_else(|| {
-            let bare = ["ex-", "vice-", "co-", "non-", "sub-", "under-"].iter().find_map(|prefix| word.strip_prefix(prefix))?;
+            let bare = ["ex-", "vice-", "co-", "non-", "sub-", "under-"]
+                .iter()
+                .find_map(|prefix| word.strip_prefix(prefix))?;
             self.nouns.get(bare).map(|noun| (noun, false))
         })
     }
@@ -211,7 +202,6 @@ mod tests {
             assert_eq!(gazetteer.country_code(name), Some("NOR"), "{name}");
         }
         assert_eq!(gazetteer.country(&key("U.S.")).map(|c| c.name), Some("United States"));
-        assert_eq!(gazetteer.capital("oslo"), Some("NOR"));
     }
 
     #[test]
@@ -227,7 +217,9 @@ mod tests {
     /// A row with a cell too many or too few would be dropped in silence.
     #[test]
     fn every_row_of_every_table_has_its_columns() {
-        for (table, columns) in [(COUNTRIES, 6), (ORGANISATIONS, 4), (COMPANIES, 2), (POLITICIANS, 4), (ROLES, 2), (NOUNS, 5)] {
+        for (table, columns) in
+            [(COUNTRIES, 6), (ORGANISATIONS, 4), (COMPANIES, 2), (POLITICIANS, 4), (ROLES, 2), (NOUNS, 5)]
+        {
             assert!(rows(table).all(|row| row.len() == columns));
             assert!(rows(table).count() > 100);
         }

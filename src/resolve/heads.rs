@@ -14,9 +14,17 @@ use crate::labels::{EntityType, Part};
 
 /// Numbers of the mentions that are heads of a span, persons first if there are any.
 pub(super) fn heads(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usize>) -> Vec<usize> {
-    let inside: Vec<usize> = scene.mentions_in(part, words.cover(range.clone())).filter(|&m| scene.mention_entity[m].is_some()).collect();
+    let inside: Vec<usize> =
+        scene.mentions_in(part, words.cover(range.clone())).filter(|&m| scene.mention_entity[m].is_some()).collect();
     let kind = |m: usize| scene.mention_entity[m].and_then(|e| scene.entities[e].kind);
-    let persons: Vec<usize> = inside.iter().copied().filter(|&m| kind(m) == Some(EntityType::Per) && is_person_head(scene, words, range, m)).collect();
+    let mut persons: Vec<usize> = Vec::new();
+    for &mention in inside.iter().filter(|&&m| kind(m) == Some(EntityType::Per)) {
+        let start = words.within(scene.findings.mentions[mention].span).start;
+        let within_another = !persons.is_empty() && preposition_before(words, range, start, true).is_some();
+        if !within_another && is_person_head(scene, words, range, mention) {
+            persons.push(mention);
+        }
+    }
     if !persons.is_empty() {
         return joined(scene, words, persons);
     }
@@ -34,7 +42,9 @@ pub(super) fn heads(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Ra
 /// Of several persons those that commas or "and" join; of two in one stretch the last ("Te Awa chair Mere Hohepa").
 fn joined(scene: &Scene<'_>, words: &Words<'_>, persons: Vec<usize>) -> Vec<usize> {
     let place = |m: usize| words.within(scene.findings.mentions[m].span);
-    let parted = |a: usize, b: usize| (place(a).end..place(b).start).any(|i| matches!(words.at(i), "," | "and" | "&" | "—" | "–" | "or" | ";" | "as"));
+    let parted = |a: usize, b: usize| {
+        (place(a).end..place(b).start).any(|i| matches!(words.at(i), "," | "and" | "&" | "—" | "–" | "or" | ";" | "as"))
+    };
     let mut kept: Vec<usize> = Vec::new();
     for person in persons {
         if kept.last().is_some_and(|&last| !parted(last, person)) {
@@ -52,7 +62,10 @@ fn is_owner(words: &Words<'_>, range: &Range<usize>, end: usize) -> bool {
 
 /// Where the clause-like stretch that holds a word begins: after the last comma, dash, bracket or "and".
 fn stretch_start(words: &Words<'_>, range: &Range<usize>, at: usize) -> usize {
-    (range.start..at).rev().find(|&i| matches!(words.at(i), "," | "—" | "–" | ":" | "(" | "and" | "&")).map_or(range.start, |i| i + 1)
+    (range.start..at)
+        .rev()
+        .find(|&i| matches!(words.at(i), "," | "—" | "–" | ":" | "(" | "and" | "&"))
+        .map_or(range.start, |i| i + 1)
 }
 
 /// The last preposition before a word: in its stretch, or from the beginning.
@@ -61,7 +74,30 @@ fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize, stretc
     (start..at).rev().find(|&i| {
         matches!(
             words.at(i),
-            "of" | "for" | "from" | "by" | "with" | "to" | "in" | "at" | "on" | "like" | "against" | "including" | "about" | "over" | "under" | "between" | "near" | "behind" | "than" | "who" | "which" | "that" | "after" | "as" | "because"
+            "of" | "for"
+                | "from"
+                | "by"
+                | "with"
+                | "to"
+                | "in"
+                | "at"
+                | "on"
+                | "like"
+                | "against"
+                | "including"
+                | "about"
+                | "over"
+                | "under"
+                | "between"
+                | "near"
+                | "behind"
+                | "than"
+                | "who"
+                | "which"
+                | "that"
+                | "after"
+                | "as"
+                | "because"
         )
     })
 }
@@ -69,14 +105,36 @@ fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize, stretc
 /// Whether a person's name is the head and no owner or object of a preposition.
 fn is_person_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, mention: usize) -> bool {
     let name = words.within(scene.findings.mentions[mention].span);
-    if is_owner(words, range, name.end) || name.start > range.start && words.at(name.start - 1) == "(" && name.start - 1 > range.start + 2 {
+    if is_owner(words, range, name.end)
+        || name.start > range.start && words.at(name.start - 1) == "(" && name.start - 1 > range.start + 2
+    {
         return false;
     }
     let Some(preposition) = preposition_before(words, range, name.start, true) else { return true };
     let titles_only = (preposition + 1..name.start).all(|i| {
         let word = fold(words.at(i));
         let person = scene.gazetteer.noun(&word).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
-        person || is_title(&word) || matches!(word.as_str(), "the" | "a" | "an" | "former" | "late" | "his" | "her" | "their" | "s" | "prime" | "foreign" | "vice" | "deputy" | "one" | "\"" | "“")
+        person
+            || is_title(&word)
+            || matches!(
+                word.as_str(),
+                "the"
+                    | "a"
+                    | "an"
+                    | "former"
+                    | "late"
+                    | "his"
+                    | "her"
+                    | "their"
+                    | "s"
+                    | "prime"
+                    | "foreign"
+                    | "vice"
+                    | "deputy"
+                    | "one"
+                    | "\""
+                    | "“"
+            )
             || scene.gazetteer.country_code(&word).is_some()
     });
     !titles_only
@@ -89,7 +147,27 @@ fn is_body_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, ment
     if found.kind == EntityType::Misc && name.end < range.end {
         return false;
     }
-    if name.end < range.end && !matches!(words.at(name.end), "," | "(" | ")" | "and" | "&" | "of" | "in" | "—" | "–" | "who" | "which" | "itself" | "”" | "\"" | "or" | ";" | "as") {
+    if name.end < range.end
+        && !matches!(
+            words.at(name.end),
+            "," | "("
+                | ")"
+                | "and"
+                | "&"
+                | "of"
+                | "in"
+                | "—"
+                | "–"
+                | "who"
+                | "which"
+                | "itself"
+                | "”"
+                | "\""
+                | "or"
+                | ";"
+                | "as"
+        )
+    {
         let last = name.end + 1 == range.end && words.at(name.end).starts_with(is_apostrophe);
         return last;
     }

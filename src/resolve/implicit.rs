@@ -19,13 +19,25 @@ pub(super) fn source(scene: &Scene<'_>, index: usize) -> Vec<Answer> {
     }
     let Some(start) = this.content.first().map(|c| c.start) else { return Vec::new() };
     let near = index.saturating_sub(REACH)..(index + REACH).min(statements.len());
-    let level = near.filter(|&o| o != index && statements[o].part == this.part && statements[o].nested_in == this.nested_in && !scene.sources[o].is_empty());
+    let level = near.filter(|&o| {
+        o != index
+            && statements[o].part == this.part
+            && statements[o].nested_in == this.nested_in
+            && !scene.sources[o].is_empty()
+    });
     let before = level.filter(|&o| statements[o].anchor().start < start).max_by_key(|&o| statements[o].anchor().start);
     let Some(before) = before else { return Vec::new() };
-    let gap = scene.sentence(this.part, start).saturating_sub(scene.sentence(this.part, statements[before].extent().end));
+    let gap =
+        scene.sentence(this.part, start).saturating_sub(scene.sentence(this.part, statements[before].extent().end));
     if gap > SENTENCES {
         return Vec::new();
     }
-    let answer = |a: &Answer| Answer { surface: None, antecedent: None, how: How::Implicit, score: a.score * if gap <= 1 { 0.9 } else { 0.8 }, ..*a };
+    let answer = |a: &Answer| Answer {
+        surface: None,
+        antecedent: None,
+        how: How::Implicit,
+        score: a.score * if gap <= 1 { 0.9 } else { 0.8 },
+        ..*a
+    };
     scene.sources[before].iter().map(answer).collect()
 }

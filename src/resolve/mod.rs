@@ -5,21 +5,29 @@
 //! not depend on which articles were read before.
 
 mod acronyms;
+mod aliases;
+mod appositions;
 mod clusters;
 mod descriptions;
 mod documents;
+mod finish;
 mod fold;
 mod forms;
 mod gazetteer;
+mod genders;
 mod groups;
 mod heads;
 mod implicit;
+mod nouns;
+mod offices;
 mod phrases;
 mod portraits;
 mod pronouns;
 mod roles;
 mod salience;
 mod scene;
+mod sectors;
+mod shorter;
 mod titles;
 mod words;
 
@@ -28,6 +36,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::article::{Article, Cast, Findings, Record};
+use aliases::Aliases;
 pub use fold::same_name;
 use gazetteer::Gazetteer;
 use scene::Scene;
@@ -42,13 +51,23 @@ pub struct ResolveOptions {
 /// Why no resolver could be made.
 #[derive(Debug, Error)]
 pub enum ResolveError {
-    /// The alias file could not be read.
-    #[error("cannot read the alias file {path}: {source}; check the path given with --aliases")]
+    /// The alias file could not be read, or is no CSV file with the columns alias and entity.
+    #[error("cannot read the alias file {}: {source}; it needs a header row with alias, entity and, if wanted, type, from, to", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
+        /// What the reader says.
+        source: csv::Error,
+    },
+    /// A row of the alias file says what cannot be.
+    #[error("alias file {}, row {row}: {what}", path.display())]
+    Row {
+        /// The file.
+        path: PathBuf,
+        /// 1-based, without the header.
+        row: usize,
+        /// What is wrong and what to do about it.
+        what: String,
     },
 }
 
@@ -56,18 +75,23 @@ pub enum ResolveError {
 #[derive(Debug)]
 pub struct Resolver {
     gazetteer: Gazetteer,
+    aliases: Aliases,
 }
 
 impl Resolver {
     /// Loads the gazetteers and the user's aliases.
-    pub fn new(_options: &ResolveOptions) -> Result<Self, ResolveError> {
-        Ok(Resolver { gazetteer: Gazetteer::load() })
+    pub fn new(options: &ResolveOptions) -> Result<Self, ResolveError> {
+        let aliases = options.aliases.as_deref().map(Aliases::read).transpose()?.unwrap_or_default();
+        Ok(Resolver { gazetteer: Gazetteer::load(), aliases })
     }
 
     /// Who is who in an article.
     pub fn resolve(&self, record: &Record, article: &Article, findings: &Findings) -> Cast {
-        let mut scene = Scene::set(record, article, findings, &self.gazetteer);
+        let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
         let participants = roles::participants(&mut scene);
-        Cast { entities: scene.entities, mention_entity: scene.mention_entity, participants }
+        finish::cast(scene, participants)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,6 +25,8 @@ pub(super) enum Determiner {
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
     pub(super) determiner: Determiner,
+    /// Whether "his", "their" and their like determine it.
+    pub(super) pronoun_owns: bool,
     /// "two" in "the two leaders"; 2 for "both".
     pub(super) count: Option<usize>,
     /// The words between determiner and post-modifier, head included.
@@ -51,9 +53,59 @@ const LONGEST: usize = 14;
 pub(super) fn ends_core(word: &str) -> bool {
     matches!(
         word,
-        "of" | "for" | "from" | "in" | "at" | "on" | "by" | "with" | "to" | "who" | "which" | "that" | "whose" | "whom" | "near" | "under" | "against" | "about" | "behind"
-            | "within" | "between" | "over" | "after" | "before" | "than" | "including" | "like" | "during" | "across" | "among" | "around" | "involved" | "familiar" | "close"
-            | "aged" | "based" | "said" | "says" | "is" | "was" | "are" | "were" | "has" | "have" | "had" | "as" | "through" | "into" | "where" | "when" | "because" | "and" | "or" | "but"
+        "of" | "for"
+            | "from"
+            | "in"
+            | "at"
+            | "on"
+            | "by"
+            | "with"
+            | "to"
+            | "who"
+            | "which"
+            | "that"
+            | "whose"
+            | "whom"
+            | "near"
+            | "under"
+            | "against"
+            | "about"
+            | "behind"
+            | "within"
+            | "between"
+            | "over"
+            | "after"
+            | "before"
+            | "than"
+            | "including"
+            | "like"
+            | "during"
+            | "across"
+            | "among"
+            | "around"
+            | "involved"
+            | "familiar"
+            | "close"
+            | "aged"
+            | "based"
+            | "said"
+            | "says"
+            | "is"
+            | "was"
+            | "are"
+            | "were"
+            | "has"
+            | "have"
+            | "had"
+            | "as"
+            | "through"
+            | "into"
+            | "where"
+            | "when"
+            | "because"
+            | "and"
+            | "or"
+            | "but"
     )
 }
 
@@ -71,8 +123,10 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
     while at < range.end {
         let word = fold(words.at(at));
         match word.as_str() {
-            "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "our" | "my" | "your" | "all" => determiner = Determiner::Definite,
-            "a" | "an" | "another" | "some" | "one" | "any" | "several" | "many" | "most" | "few" | "other" | "no" | "each" => determiner = Determiner::Indefinite,
+            "the" | "this" | "that" | "these" | "those" | "his" | "her" | "its" | "their" | "our" | "my" | "your"
+            | "all" => determiner = Determiner::Definite,
+            "a" | "an" | "another" | "some" | "one" | "any" | "several" | "many" | "most" | "few" | "other" | "no"
+            | "each" => determiner = Determiner::Indefinite,
             "\"" | "“" | "‘" | "[" | "(" => {}
             _ => match number(&word) {
                 Some(n) => {
@@ -87,6 +141,8 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
         at += 1;
     }
     let start = at;
+    let pronoun_owns = (range.start..start)
+        .any(|i| matches!(fold(words.at(i)).as_str(), "his" | "her" | "its" | "their" | "our" | "my" | "your"));
     let mut head = None;
     let mut seen_noun = false;
     while at < range.end && at < start + LONGEST {
@@ -106,7 +162,11 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
         if head.is_some() && ends_core(&word) {
             break;
         }
-        if seen_noun && written.chars().all(char::is_lowercase) && (word.ends_with("ed") || word.ends_with("ing")) && gazetteer.noun(&word).is_none() {
+        if seen_noun
+            && written.chars().all(char::is_lowercase)
+            && (word.ends_with("ed") || word.ends_with("ing"))
+            && gazetteer.noun(&word).is_none()
+        {
             break;
         }
         seen_noun = gazetteer.noun(&last_part(&word)).is_some();
@@ -118,15 +178,36 @@ pub(super) fn parse(words: &Words<'_>, range: Range<usize>, gazetteer: &Gazettee
     };
     let word = fold(words.at(head));
     let compound = if head > start { format!("{} {word}", fold(words.at(head - 1))) } else { String::new() };
-    let found = gazetteer.noun(&compound).or_else(|| gazetteer.noun(&word)).or_else(|| gazetteer.noun(&last_part(&word)));
-    let plural = found.map_or_else(|| word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is"), |(_, plural)| plural);
-    let modifiers = (start..head).map(|i| fold(words.at(i))).filter(|w| w.chars().any(char::is_alphanumeric) && w != "s").collect();
+    let found =
+        gazetteer.noun(&compound).or_else(|| gazetteer.noun(&word)).or_else(|| gazetteer.noun(&last_part(&word)));
+    let plural = found.map_or_else(
+        || {
+            word.len() > 3
+                && word.ends_with('s')
+                && !word.ends_with("ss")
+                && !word.ends_with("us")
+                && !word.ends_with("is")
+        },
+        |(_, plural)| plural,
+    );
+    let of_state =
+        word == "head" && words.at(at) == "of" && matches!(fold(words.at(at + 1)).as_str(), "state" | "government");
+    if of_state {
+        at += 2;
+    }
+    let modifiers =
+        (start..head).map(|i| fold(words.at(i))).filter(|w| w.chars().any(char::is_alphanumeric) && w != "s").collect();
     Some(Phrase {
         determiner,
+        pronoun_owns,
         count,
         core: start..at,
         head,
-        lemma: found.map_or(word, |(noun, _)| noun.lemma.to_owned()),
+        lemma: if of_state {
+            "head-of-state".to_owned()
+        } else {
+            found.map_or(word, |(noun, _)| noun.lemma.to_owned())
+        },
         kind: found.map(|(noun, _)| noun.kind),
         plural: plural || count.is_some(),
         gender: found.and_then(|(noun, _)| noun.gender),
@@ -144,6 +225,7 @@ fn pronominal(words: &Words<'_>, rest: Range<usize>, determiner: Determiner, cou
     }
     Some(Phrase {
         determiner,
+        pronoun_owns: false,
         count,
         core: rest.start..rest.start,
         head,
@@ -174,7 +256,10 @@ mod tests {
         assert_eq!((phrase.lemma.as_str(), phrase.determiner, phrase.plural), ("leader", Determiner::Definite, false));
         assert_eq!(phrase.modifiers, ["outspoken", "youth"]);
         let phrase = read("Nordland's two biggest companies").unwrap();
-        assert_eq!((phrase.lemma.as_str(), phrase.determiner, phrase.plural), ("companies", Determiner::Definite, true));
+        assert_eq!(
+            (phrase.lemma.as_str(), phrase.determiner, phrase.plural),
+            ("companies", Determiner::Definite, true)
+        );
         let phrase = read("a survey conducted by the Harbour Institute").unwrap();
         assert_eq!((phrase.lemma.as_str(), phrase.kind), ("survey", Some(NounKind::Document)));
     }

@@ -5,16 +5,19 @@
 
 use std::ops::Range;
 
+use super::appositions::{apposition_after, conjunct_after, title_before};
 use super::fold::fold;
-use super::gazetteer::{Gazetteer, NounKind, last_part};
-use super::phrases::{Phrase, ends_core, parse};
-use super::titles::{Gender, gender_of_honorific, is_title};
+use super::gazetteer::{Gazetteer, NounKind};
+use super::genders::lone_pronouns;
+use super::heads::heads;
+use super::offices::{affiliation_after, note};
+use super::phrases::ends_core;
+use super::scene::Scene;
+use super::titles::{Gender, gender_of_honorific};
 use super::words::Words;
 use crate::article::{Entity, Findings};
 use crate::labels::{EntityType, Part};
 
-/// Words of a title before a name that are read.
-const REACH: usize = 12;
 /// Descriptions kept for one entity.
 const MOST: usize = 16;
 
@@ -27,6 +30,8 @@ pub(super) struct Descriptor {
     pub(super) classes: &'static str,
     /// Every other folded word.
     pub(super) words: Vec<String>,
+    /// Folded acronyms in it that own nothing: offices ("MEC for Finance").
+    pub(super) offices: Vec<String>,
     /// The word right before the head, if it is not a name ("finance" in "finance minister").
     pub(super) before: Option<String>,
 }
@@ -79,17 +84,17 @@ impl Portrait {
 }
 
 /// What is needed to look around a mention.
-struct View<'a> {
-    words: &'a Words<'a>,
-    part: Part,
-    findings: &'a Findings,
-    mention_entity: &'a [Option<usize>],
-    gazetteer: &'a Gazetteer,
+pub(super) struct View<'a> {
+    pub(super) words: &'a Words<'a>,
+    pub(super) part: Part,
+    pub(super) findings: &'a Findings,
+    pub(super) mention_entity: &'a [Option<usize>],
+    pub(super) gazetteer: &'a Gazetteer,
 }
 
 impl View<'_> {
     /// The mentions that lie within some words.
-    fn mentions(&self, range: Range<usize>) -> Range<usize> {
+    pub(super) fn mentions(&self, range: Range<usize>) -> Range<usize> {
         let span = self.words.cover(range);
         let first = self.findings.mentions.partition_point(|m| (m.part, m.span.start) < (self.part, span.start));
         let past = self.findings.mentions.partition_point(|m| (m.part, m.span.end) <= (self.part, span.end));
@@ -97,26 +102,67 @@ impl View<'_> {
     }
 }
 
+/// Adds what the sources and addressees of statements say beside the names at their heads.
+pub(super) fn study(scene: &mut Scene<'_>) {
+    let mut portraits = std::mem::take(&mut scene.portraits);
+    for statement in &scene.findings.statements {
+        for span in [statement.source, statement.addressee].into_iter().flatten() {
+            let Some(words) = scene.words(statement.part) else { continue };
+            let range = words.within(span);
+            let [head] = heads(scene, statement.part, words, &range)[..] else { continue };
+            let Some(entity) = scene.mention_entity[head] else { continue };
+            let mut end = words.within(scene.findings.mentions[head].span).start;
+            while end > range.start && !words.at(end - 1).starts_with(char::is_alphanumeric) {
+                end -= 1;
+            }
+            if end > range.start && scene.entities[entity].kind == Some(EntityType::Per) {
+                let view = View {
+                    words,
+                    part: statement.part,
+                    findings: scene.findings,
+                    mention_entity: &scene.mention_entity,
+                    gazetteer: scene.gazetteer,
+                };
+                note(&view, Some(range.start..end), entity, &scene.entities, &mut portraits, NounKind::Person);
+            }
+        }
+    }
+    scene.portraits = portraits;
+}
+
 /// Draws the portrait of every entity.
-pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, mention_entity: &[Option<usize>], entities: &[Entity], gazetteer: &Gazetteer) -> Vec<Portrait> {
+pub(super) fn portraits(
+    passages: &[(Part, Words<'_>)],
+    findings: &Findings,
+    mention_entity: &[Option<usize>],
+    entities: &[Entity],
+    gazetteer: &Gazetteer,
+) -> Vec<Portrait> {
     let mut portraits = vec![Portrait::default(); entities.len()];
     for (mention, entity) in findings.mentions.iter().zip(mention_entity) {
-        let (Some(entity), Some((_, words))) = (*entity, passages.iter().find(|(part, _)| *part == mention.part)) else { continue };
+        let (Some(entity), Some((_, words))) = (*entity, passages.iter().find(|(part, _)| *part == mention.part))
+        else {
+            continue;
+        };
         let view = View { words, part: mention.part, findings, mention_entity, gazetteer };
         let range = words.within(mention.span);
         let kind = entities[entity].kind;
         if kind == Some(EntityType::Per) {
             for word in range.clone().chain(range.start.saturating_sub(2)..range.start) {
-                let honorific = gender_of_honorific(&fold(words.at(word))).filter(|_| words.at(word).starts_with(char::is_uppercase));
+                let honorific = gender_of_honorific(&fold(words.at(word)))
+                    .filter(|_| words.at(word).starts_with(char::is_uppercase));
                 portraits[entity].vote(honorific, 8);
             }
             let title = title_before(&view, range.start);
             note(&view, title, entity, entities, &mut portraits, NounKind::Person);
             let apposition = apposition_after(&view, range.end, NounKind::Person);
+            let second = apposition.as_ref().and_then(|first| conjunct_after(&view, first.end));
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Person);
+            note(&view, second, entity, entities, &mut portraits, NounKind::Person);
             affiliation_after(&view, range.end, entity, entities, &mut portraits);
         } else if matches!(kind, Some(EntityType::Org | EntityType::Misc)) {
-            let title = title_before(&view, range.start);
+            let title =
+                title_before(&view, range.start).filter(|title| !title.clone().any(|i| fold(words.at(i)) == "s"));
             note(&view, title, entity, entities, &mut portraits, NounKind::Organisation);
             let apposition = apposition_after(&view, range.end, NounKind::Organisation);
             note(&view, apposition, entity, entities, &mut portraits, NounKind::Organisation);
@@ -125,159 +171,10 @@ pub(super) fn portraits(passages: &[(Part, Words<'_>)], findings: &Findings, men
     for (portrait, entity) in portraits.iter_mut().zip(entities) {
         own_words(portrait, entity, gazetteer);
     }
+    for (part, words) in passages {
+        lone_pronouns(*part, words, findings, mention_entity, entities, &mut portraits);
+    }
     portraits
-}
-
-/// The words before a name that describe it: from the first word that can belong to a title.
-fn title_before(view: &View<'_>, start: usize) -> Option<Range<usize>> {
-    let words = view.words;
-    let mut first = start;
-    while first > 0 && start - first < REACH {
-        let written = words.at(first - 1);
-        let word = fold(written);
-        let noun = view.gazetteer.noun(&last_part(&word)).is_some();
-        let belongs = written.starts_with(|c: char| c.is_uppercase()) || noun || is_title(&word) || is_qualifier(&word) || word == "s" || view.gazetteer.country_code(&word).is_some();
-        if !belongs || matches!(word.as_str(), "the" | "but" | "and" | "when" | "while" | "if" | "as" | "he" | "she" | "it" | "i" | "we" | "they" | "in" | "on" | "at") {
-            break;
-        }
-        first -= 1;
-    }
-    (first < start).then_some(first..start)
-}
-
-/// Words in small letters that qualify an office.
-fn is_qualifier(word: &str) -> bool {
-    matches!(
-        word,
-        "former" | "deputy" | "vice" | "acting" | "senior" | "then" | "interim" | "outgoing" | "incoming" | "assistant" | "chief" | "general" | "foreign" | "prime" | "finance" | "defence" | "defense"
-            | "interior" | "health" | "education" | "national" | "state" | "home" | "justice" | "presidential" | "federal" | "local" | "regional" | "provincial" | "economy" | "trade" | "energy" | "ex"
-            | "communications" | "press" | "opposition" | "ruling" | "party" | "police" | "army" | "political" | "human" | "rights" | "managing" | "executive" | "current" | "new" | "longtime" | "veteran" | "fellow"
-            | "vocal" | "union" | "chair" | "running" | "radio" | "tv" | "television" | "news" | "city" | "county" | "district" | "special" | "permanent" | "research" | "climate" | "environment" | "transport"
-    )
-}
-
-/// The words after a name that say what it is: ", a spokesman for …", "who is the leader of …", "is a …".
-fn apposition_after(view: &View<'_>, mut at: usize, kind: NounKind) -> Option<Range<usize>> {
-    let words = view.words;
-    if words.at(at) == "(" {
-        let close = (at..at + 8).find(|&i| words.at(i) == ")")?;
-        at = close + 1;
-    }
-    let mut comma = false;
-    if words.at(at) == "," {
-        comma = true;
-        at += 1;
-    }
-    if comma && fold(words.at(at)) == "who" {
-        at += 1;
-        comma = false;
-    }
-    if !comma {
-        if !matches!(fold(words.at(at)).as_str(), "is" | "was" | "became" | "remains") {
-            return None;
-        }
-        at += 1;
-        if !matches!(fold(words.at(at)).as_str(), "a" | "an" | "the" | "also") {
-            return None;
-        }
-    }
-    let end = (at..at + 2 * REACH).find(|&i| i >= words.len() || matches!(words.at(i), "," | "." | ";" | ":" | "—" | "–" | "”" | "\"" | "(") || is_verb(&fold(words.at(i))))?;
-    let phrase = parse(words, at..end, view.gazetteer)?;
-    let fits = phrase.kind == Some(kind) && (!phrase.plural || kind == NounKind::Organisation);
-    let named = view.mentions(phrase.core.clone()).any(|m| view.findings.mentions[m].kind == EntityType::Per);
-    (fits && !named).then_some(at..end)
-}
-
-/// Verbs that end an apposition without a comma.
-fn is_verb(word: &str) -> bool {
-    matches!(word, "said" | "says" | "told" | "has" | "had" | "have" | "is" | "was" | "were" | "are" | "will" | "would" | "and" | "but" | "who" | "which")
-}
-
-/// Enters a description of an entity: head, words, gender, position, affiliation.
-fn note(view: &View<'_>, range: Option<Range<usize>>, entity: usize, entities: &[Entity], portraits: &mut [Portrait], kind: NounKind) {
-    let Some(range) = range else { return };
-    let Some(phrase) = parse(view.words, range.clone(), view.gazetteer) else { return };
-    let Some(phrase) = refocus(view, phrase, kind) else { return };
-    let portrait = &mut portraits[entity];
-    portrait.vote(phrase.gender, 6);
-    portrait.describe(descriptor(view.words, &phrase, range.clone()));
-    if kind != NounKind::Person {
-        return;
-    }
-    let (position, affiliation) = office(view, &phrase, range.end);
-    if portrait.position.is_empty() {
-        portrait.position = position;
-    }
-    if portrait.affiliated.is_none() {
-        if let Some(affiliated) = affiliation.filter(|a| *a != entity) {
-            portrait.affiliation = entities[affiliated].name.clone();
-            portrait.affiliated = Some(affiliated);
-        }
-    }
-}
-
-/// The phrase with its head moved to a known noun, where the words after it are no noun ("youth leader Hon").
-fn refocus(view: &View<'_>, mut phrase: Phrase, kind: NounKind) -> Option<Phrase> {
-    if phrase.kind == Some(kind) {
-        return Some(phrase);
-    }
-    let known = |i: usize| view.gazetteer.noun(&last_part(view.words.at(i))).filter(|(noun, plural)| noun.kind == kind && !plural);
-    let (at, noun) = (phrase.core.start..phrase.head).rev().find_map(|i| known(i).map(|(noun, _)| (i, noun)))?;
-    phrase.modifiers = (phrase.core.start..at).map(|i| fold(view.words.at(i))).filter(|w| w != "s" && !w.is_empty()).collect();
-    (phrase.head, phrase.lemma, phrase.kind, phrase.gender, phrase.classes) = (at, noun.lemma.to_owned(), Some(noun.kind), noun.gender, noun.classes);
-    Some(phrase)
-}
-
-/// A phrase as a description.
-pub(super) fn descriptor(words: &Words<'_>, phrase: &Phrase, range: Range<usize>) -> Descriptor {
-    let others = range.filter(|i| *i != phrase.head).map(|i| fold(words.at(i)));
-    let others = others.filter(|w| w.chars().any(char::is_alphanumeric) && !matches!(w.as_str(), "the" | "a" | "an" | "s" | "of" | "for" | "and" | "at" | "in" | "to"));
-    let before = phrase.head.checked_sub(1).filter(|i| phrase.core.contains(i)).map(|i| words.at(i)).filter(|w| w.starts_with(char::is_alphabetic)).map(fold);
-    Descriptor { lemma: phrase.lemma.clone(), classes: phrase.classes, words: others.collect(), before }
-}
-
-/// Position in words, and the entity for which it is held.
-fn office(view: &View<'_>, phrase: &Phrase, end: usize) -> (String, Option<usize>) {
-    let words = view.words;
-    let from = phrase.core.start;
-    let named: Vec<usize> = view.mentions(from..end).filter(|&m| matches!(view.findings.mentions[m].kind, EntityType::Org | EntityType::Loc)).collect();
-    let organisation = named.iter().copied().find(|&m| view.findings.mentions[m].kind == EntityType::Org);
-    let chosen = organisation.or(named.first().copied());
-    let affiliation = chosen.and_then(|m| view.mention_entity[m]);
-    let mut start = from;
-    let mut past = (from..end).find(|&i| i > phrase.head && matches!(words.at(i), "," | "(" | ";")).unwrap_or(end);
-    if let Some(chosen) = chosen {
-        let at = words.within(view.findings.mentions[chosen].span);
-        if at.end <= phrase.head {
-            start = at.end + usize::from(fold(words.at(at.end)) == "s");
-        } else if let Some(cut) = (phrase.head + 1..at.start).rev().find(|&i| ends_core(&fold(words.at(i)))) {
-            past = cut.min(past);
-        }
-    }
-    while start < phrase.head && (matches!(fold(words.at(start)).as_str(), "the" | "a" | "an" | "s") || !words.at(start).starts_with(char::is_alphanumeric)) {
-        start += 1;
-    }
-    let past = past.max(phrase.head + 1);
-    (words.slice(words.cover(start..past)).split_whitespace().collect::<Vec<_>>().join(" "), affiliation)
-}
-
-/// "Mario of the Economic Commission", "Mario from Ostbank": an affiliation without a position.
-fn affiliation_after(view: &View<'_>, mut at: usize, entity: usize, entities: &[Entity], portraits: &mut [Portrait]) {
-    if view.words.at(at) == "," {
-        at += 1;
-    }
-    if portraits[entity].affiliated.is_some() || !matches!(view.words.at(at), "of" | "from" | "at" | "with") {
-        return;
-    }
-    at += 1 + usize::from(fold(view.words.at(at + 1)) == "the");
-    let mention = view.mentions(at..at + 1).start;
-    let Some(found) = view.findings.mentions.get(mention).filter(|m| m.part == view.part && m.kind == EntityType::Org) else { return };
-    if view.words.within(found.span).start == at {
-        if let Some(affiliated) = view.mention_entity[mention] {
-            portraits[entity].affiliation = entities[affiliated].name.clone();
-            portraits[entity].affiliated = Some(affiliated);
-        }
-    }
 }
 
 /// What the name itself says: "the chamber" for a Chamber of Commerce; a first name's gender.
@@ -294,8 +191,15 @@ fn own_words(portrait: &mut Portrait, entity: &Entity, gazetteer: &Gazetteer) {
         let stop = words.iter().position(|w| ends_core(w)).unwrap_or(words.len());
         let Some(head) = stop.checked_sub(1) else { continue };
         let Some((noun, false)) = gazetteer.noun(&words[head]) else { continue };
-        let others = words.iter().enumerate().filter(|(i, w)| *i != head && !ends_core(w)).map(|(_, w)| w.clone()).collect();
+        let others =
+            words.iter().enumerate().filter(|(i, w)| *i != head && !ends_core(w)).map(|(_, w)| w.clone()).collect();
         let before = head.checked_sub(1).map(|i| words[i].clone());
-        portrait.describe(Descriptor { lemma: noun.lemma.to_owned(), classes: noun.classes, words: others, before });
+        portrait.describe(Descriptor {
+            lemma: noun.lemma.to_owned(),
+            classes: noun.classes,
+            words: others,
+            offices: Vec::new(),
+            before,
+        });
     }
 }

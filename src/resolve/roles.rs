@@ -2,14 +2,20 @@
 //!
 //! Invariant: participants are ordered by statement, role and position; a role whose entity is not known has none.
 
+use std::ops::Range;
+
+use super::acronyms::is_acronym;
 use super::descriptions;
+use super::fold::{fold, name_words};
+use super::gazetteer::NounKind;
 use super::groups;
 use super::heads::heads;
 use super::implicit;
 use super::pronouns;
 use super::scene::{Answer, Event, Scene};
-use crate::article::Participant;
-use crate::labels::{How, Part, Role};
+use super::words::Words;
+use crate::article::{Entity, Participant};
+use crate::labels::{EntityType, How, Part, Role};
 use crate::text::Span;
 
 /// Resolves the roles of every statement, parents before those nested in them.
@@ -22,10 +28,17 @@ pub(super) fn participants(scene: &mut Scene<'_>) -> Vec<Participant> {
             None => implicit::source(scene, index),
         };
         for (role, answers) in [(Role::Source, source.clone()), (Role::Addressee, addressee(scene, index, &source))] {
-            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee } {
-                if !answers.is_empty() {
-                    scene.spoken.push(Event { part: statement.part, span, who: answers.iter().map(|a| a.entity).collect(), source: role == Role::Source, top: statement.nested_in.is_none() });
-                }
+            if let Some(span) = if role == Role::Source { statement.source } else { statement.addressee }
+                && !answers.is_empty()
+            {
+                scene.spoken.push(Event {
+                    part: statement.part,
+                    span,
+                    who: answers.iter().map(|a| a.entity).collect(),
+                    source: role == Role::Source,
+                    top: statement.nested_in.is_none(),
+                    noun: false,
+                });
             }
             participants.extend(answers.iter().map(|a| participant(scene, index, role, a)));
         }
@@ -57,7 +70,11 @@ fn order(scene: &Scene<'_>) -> Vec<usize> {
     let statements = &scene.findings.statements;
     let ancestry = |mut index: usize| {
         let mut depth = 0;
-        while let Some(parent) = statements.get(index).and_then(|s| s.nested_in).filter(|p| *p < statements.len() && depth < statements.len()) {
+        while let Some(parent) = statements
+            .get(index)
+            .and_then(|s| s.nested_in)
+            .filter(|p| *p < statements.len() && depth < statements.len())
+        {
             depth += 1;
             index = parent;
         }
@@ -92,6 +109,13 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     if range.is_empty() {
         return Vec::new();
     }
+    if let Some(answer) = given(scene, part, &range) {
+        return vec![answer];
+    }
+    if let Some(answers) = groups::shared_head(scene, part, &range) {
+        return answers;
+    }
+    let Some(words) = scene.words(part) else { return Vec::new() };
     let heads = heads(scene, part, words, &range);
     if heads.is_empty() && pronouns::is_pronoun(words, &range) {
         return pronouns::resolve(scene, statement, role, part, range);
@@ -110,17 +134,69 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
         return answers;
     }
     if let Some(&head) = heads.first() {
+        if let Some(answer) = office(scene, words, part, &range, head) {
+            return vec![answer];
+        }
         return named(scene, part, span, head).into_iter().collect();
     }
     descriptions::resolve(scene, part, range)
+}
+
+/// A whole phrase that the user's file explains.
+fn given(scene: &mut Scene<'_>, part: Part, range: &Range<usize>) -> Option<Answer> {
+    let words = scene.words(part)?;
+    let span = words.cover(range.clone());
+    let target = scene.aliases.target(&name_words(words.slice(span)), &scene.record.published)?;
+    let known =
+        scene.entities.iter().position(|e| e.name == target.name && (target.kind.is_none() || e.kind == target.kind));
+    let entity = known.unwrap_or_else(|| {
+        scene.enter(Entity {
+            name: target.name.clone(),
+            kind: target.kind.or(Some(EntityType::Org)),
+            ..Entity::default()
+        })
+    });
+    Some(Answer { entity, surface: Some(span), antecedent: None, how: How::Alias, score: 0.99 })
+}
+
+/// "The DP": an acronym that names no organisation but a person's office.
+fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>, mention: usize) -> Option<Answer> {
+    let entity = scene.mention_entity[mention]?;
+    let own = &scene.entities[entity];
+    let alone = range.end - words.within(scene.findings.mentions[mention].span).start == 1;
+    let written = scene.article.slice(part, scene.findings.mentions[mention].span);
+    let last = own.name.rsplit(' ').next().map(fold).unwrap_or_default();
+    let person = scene.gazetteer.noun(&last).is_some_and(|(noun, _)| noun.kind == NounKind::Person);
+    if !alone
+        || own.kind == Some(EntityType::Per) && !own.aliases.is_empty()
+        || !is_acronym(written)
+        || !(is_acronym(&own.name) || person)
+    {
+        return None;
+    }
+    let holder = scene.office(&fold(written)).filter(|&h| h != entity)?;
+    let span = words.cover(range.clone());
+    Some(Answer {
+        entity: holder,
+        surface: Some(span),
+        antecedent: scene.last_before(holder, part, span.start),
+        how: How::Description,
+        score: 0.85,
+    })
 }
 
 /// The entity that a name stands for.
 fn named(scene: &Scene<'_>, part: Part, span: Span, mention: usize) -> Option<Answer> {
     let entity = scene.mention_entity[mention]?;
     let written = scene.article.slice(part, scene.findings.mentions[mention].span);
-    let full = super::fold::name_words(written) == super::fold::name_words(&scene.entities[entity].name);
-    Some(Answer { entity, surface: Some(span), antecedent: None, how: if full { How::Name } else { How::Alias }, score: if full { 0.97 } else { 0.95 } })
+    let full = name_words(written) == name_words(&scene.entities[entity].name);
+    Some(Answer {
+        entity,
+        surface: Some(span),
+        antecedent: None,
+        how: if full { How::Name } else { How::Alias },
+        score: if full { 0.97 } else { 0.95 },
+    })
 }
 
 /// The entities that contents mention.

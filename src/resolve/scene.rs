@@ -4,11 +4,13 @@
 
 use rustc_hash::FxHashMap;
 
+use super::aliases::Aliases;
 use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
+use super::offices::{descriptor, office_of};
 use super::phrases::Phrase;
-use super::portraits::{Portrait, descriptor, portraits};
+use super::portraits::{Portrait, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
 use crate::labels::{EntityType, How, Part};
@@ -35,6 +37,8 @@ pub(super) struct Event {
     pub(super) source: bool,
     /// Whether that statement lies in no other.
     pub(super) top: bool,
+    /// Whether it is only a noun phrase in the text.
+    pub(super) noun: bool,
 }
 
 /// The article, its findings and what has been made of them so far.
@@ -45,11 +49,16 @@ pub(super) struct Scene<'a> {
     pub(super) passages: Vec<(Part, Words<'a>)>,
     pub(super) findings: &'a Findings,
     pub(super) gazetteer: &'a Gazetteer,
+    pub(super) aliases: &'a Aliases,
     pub(super) entities: Vec<Entity>,
     pub(super) portraits: Vec<Portrait>,
     pub(super) mention_entity: Vec<Option<usize>>,
     /// Sources and addressees resolved so far, in the order in which they were.
     pub(super) spoken: Vec<Event>,
+    /// Noun phrases without a name that pronouns may stand for.
+    pub(super) nouns: Vec<Event>,
+    /// For each passage the number of the first word not yet searched for noun phrases.
+    read: Vec<usize>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
     /// Whose documents have been spoken of, by the document's noun.
@@ -58,6 +67,10 @@ pub(super) struct Scene<'a> {
     described: FxHashMap<String, usize>,
     /// Named entities by the nouns that may describe them.
     by_noun: FxHashMap<String, Vec<usize>>,
+    /// The first person named in the article.
+    first_person: Option<usize>,
+    /// Persons by what may abbreviate their offices ("DP").
+    offices: FxHashMap<String, usize>,
     /// Described entities by their nouns.
     unnamed_by_noun: FxHashMap<String, Vec<usize>>,
     /// Numbers of the mentions of each named entity.
@@ -66,9 +79,16 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     /// Sets the scene: names grouped, portraits drawn.
-    pub(super) fn set(record: &'a Record, article: &'a Article, findings: &'a Findings, gazetteer: &'a Gazetteer) -> Self {
+    pub(super) fn set(
+        record: &'a Record,
+        article: &'a Article,
+        findings: &'a Findings,
+        gazetteer: &'a Gazetteer,
+        aliases: &'a Aliases,
+    ) -> Self {
         let passages: Vec<(Part, Words<'a>)> = article.passages.iter().map(|p| (p.part, Words::of(&p.text))).collect();
-        let Clusters { entities, mention_entity } = super::clusters::cluster(&passages, findings, gazetteer);
+        let Clusters { entities, mention_entity } =
+            super::clusters::cluster(record, &passages, findings, gazetteer, aliases);
         let portraits = portraits(&passages, findings, &mention_entity, &entities, gazetteer);
         let sources = vec![Vec::new(); findings.statements.len()];
         let mut places = vec![Vec::new(); entities.len()];
@@ -77,19 +97,51 @@ impl<'a> Scene<'a> {
                 places[entity].push(mention);
             }
         }
+        let first_person = entities.iter().position(|e| e.kind == Some(EntityType::Per));
         let mut scene = Scene {
-            record, article, passages, findings, gazetteer, entities, portraits, mention_entity, spoken: Vec::new(), sources,
-            documents: FxHashMap::default(), described: FxHashMap::default(), by_noun: FxHashMap::default(), unnamed_by_noun: FxHashMap::default(), places,
+            first_person,
+            record,
+            article,
+            passages,
+            findings,
+            gazetteer,
+            aliases,
+            entities,
+            portraits,
+            mention_entity,
+            spoken: Vec::new(),
+            nouns: Vec::new(),
+            read: vec![0; article.passages.len()],
+            sources,
+            documents: FxHashMap::default(),
+            described: FxHashMap::default(),
+            by_noun: FxHashMap::default(),
+            offices: FxHashMap::default(),
+            unnamed_by_noun: FxHashMap::default(),
+            places,
         };
+        study(&mut scene);
         scene.index();
         scene
     }
 
-    /// Enters every named entity under the nouns that may describe it.
+    /// Enters every named entity under the nouns that may describe it, persons also under the acronyms of offices.
     fn index(&mut self) {
         for (entity, portrait) in self.portraits.iter().enumerate() {
             for descriptor in &portrait.descriptors {
-                for noun in std::iter::once(descriptor.lemma.as_str()).chain(descriptor.classes.split(' ')).filter(|n| !n.is_empty()) {
+                if self.entities[entity].kind == Some(EntityType::Per) {
+                    let letter = |w: &String| w.chars().next();
+                    let initials: String =
+                        descriptor.before.iter().chain([&descriptor.lemma]).filter_map(letter).collect();
+                    let short = descriptor.offices.iter().cloned();
+                    for office in short.chain([initials]).filter(|o| o.len() > 1) {
+                        self.offices.entry(office).or_insert(entity);
+                    }
+                }
+                for noun in std::iter::once(descriptor.lemma.as_str())
+                    .chain(descriptor.classes.split(' '))
+                    .filter(|n| !n.is_empty())
+                {
                     let list = self.by_noun.entry(noun.to_owned()).or_default();
                     if list.last() != Some(&entity) {
                         list.push(entity);
@@ -102,6 +154,11 @@ impl<'a> Scene<'a> {
     /// The named entities that a noun may describe, by first mention.
     pub(super) fn described_as(&self, noun: &str) -> &[usize] {
         self.by_noun.get(noun).map_or(&[], Vec::as_slice)
+    }
+
+    /// The person whose office a folded acronym may abbreviate.
+    pub(super) fn office(&self, acronym: &str) -> Option<usize> {
+        self.offices.get(acronym).copied()
     }
 
     /// The unnamed entities with this head noun, in the order in which they came up.
@@ -118,6 +175,23 @@ impl<'a> Scene<'a> {
         (last.part == part).then_some(last.span)
     }
 
+    /// The last place before another where an entity is spoken of, by whatever words.
+    pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
+        let events =
+            self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
+        events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
+    }
+
+    /// How often an entity is named in the article.
+    pub(super) fn mentioned(&self, entity: usize) -> usize {
+        self.places.get(entity).map_or(0, Vec::len)
+    }
+
+    /// Whether an entity is the first person named in the article.
+    pub(super) fn is_first_person(&self, entity: usize) -> bool {
+        self.first_person == Some(entity)
+    }
+
     /// The first mention of an entity that begins after a place.
     pub(super) fn first_after(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
         let mentions = &self.findings.mentions;
@@ -127,21 +201,42 @@ impl<'a> Scene<'a> {
     }
 
     /// Mentions before a place with their entities, latest first.
-    pub(super) fn mentions_before(&self, part: Part, at: usize, most: usize) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(super) fn mentions_before(
+        &self,
+        part: Part,
+        at: usize,
+        most: usize,
+    ) -> impl Iterator<Item = (usize, usize)> + '_ {
         let mentions = &self.findings.mentions;
         let past = mentions.partition_point(|m| (m.part, m.span.end) <= (part, at));
-        (past.saturating_sub(most)..past).rev().filter(move |&m| mentions[m].part == part).filter_map(|m| Some((m, self.mention_entity[m]?)))
+        (past.saturating_sub(most)..past)
+            .rev()
+            .filter(move |&m| mentions[m].part == part)
+            .filter_map(|m| Some((m, self.mention_entity[m]?)))
     }
 
     /// Who was the source of the statement before a place.
     pub(super) fn last_speaker(&self, part: Part, at: usize) -> Option<Vec<usize>> {
-        let events = self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
+        let events =
+            self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
         events.max_by_key(|e| e.span.end).map(|e| e.who.clone())
     }
 
     /// The words of a part.
     pub(super) fn words(&self, part: Part) -> Option<&Words<'a>> {
         self.passages.iter().find(|(p, _)| *p == part).map(|(_, words)| words)
+    }
+
+    /// The first word of a part not yet searched for noun phrases.
+    pub(super) fn read_to(&self, part: Part) -> usize {
+        self.passages.iter().position(|(p, _)| *p == part).map_or(0, |i| self.read[i])
+    }
+
+    /// Notes how far a part has been searched for noun phrases.
+    pub(super) fn set_read_to(&mut self, part: Part, word: usize) {
+        if let Some(i) = self.passages.iter().position(|(p, _)| *p == part) {
+            self.read[i] = word;
+        }
     }
 
     /// Number of the sentence at a code point.
@@ -153,7 +248,9 @@ impl<'a> Scene<'a> {
     pub(super) fn mentions_in(&self, part: Part, span: Span) -> impl Iterator<Item = usize> + use<'a> {
         let mentions: &'a [Mention] = &self.findings.mentions;
         let from = mentions.partition_point(|m| (m.part, m.span.start) < (part, span.start));
-        (from..mentions.len()).take_while(move |&m| mentions[m].part == part && mentions[m].span.start < span.end).filter(move |&m| span.contains(mentions[m].span))
+        (from..mentions.len())
+            .take_while(move |&m| mentions[m].part == part && mentions[m].span.start < span.end)
+            .filter(move |&m| span.contains(mentions[m].span))
     }
 
     /// The statement whose content this statement lies in.
@@ -166,7 +263,9 @@ impl<'a> Scene<'a> {
     pub(super) fn is_person(&self, entity: usize) -> bool {
         match self.entities[entity].kind {
             Some(EntityType::Per) => true,
-            Some(EntityType::Unnamed) => self.portraits[entity].noun == Some(NounKind::Person) && !self.portraits[entity].plural,
+            Some(EntityType::Unnamed) => {
+                self.portraits[entity].noun == Some(NounKind::Person) && !self.portraits[entity].plural
+            }
             _ => false,
         }
     }
@@ -174,10 +273,18 @@ impl<'a> Scene<'a> {
     /// Whether an entity is a body that "it" can stand for.
     pub(super) fn is_body(&self, entity: usize) -> bool {
         match self.entities[entity].kind {
-            Some(EntityType::Org | EntityType::Loc) => true,
-            Some(EntityType::Unnamed) => !self.portraits[entity].plural && matches!(self.portraits[entity].noun, Some(NounKind::Organisation | NounKind::Document)),
+            Some(EntityType::Org | EntityType::Loc | EntityType::Misc) => true,
+            Some(EntityType::Unnamed) => {
+                !self.portraits[entity].plural
+                    && !matches!(self.portraits[entity].noun, Some(NounKind::Person | NounKind::People))
+            }
             _ => false,
         }
+    }
+
+    /// Whether an entity is a place or a name of another kind, which speaks more rarely than an organisation.
+    pub(super) fn is_place(&self, entity: usize) -> bool {
+        matches!(self.entities[entity].kind, Some(EntityType::Loc | EntityType::Misc))
     }
 
     /// Whether an entity is several, or a body that "they" can stand for.
@@ -187,6 +294,30 @@ impl<'a> Scene<'a> {
             Some(EntityType::Unnamed) => self.portraits[entity].plural,
             _ => false,
         }
+    }
+
+    /// Adds an entity that the article does not name.
+    pub(super) fn enter(&mut self, entity: Entity) -> usize {
+        self.entities.push(entity);
+        self.portraits.push(Portrait::default());
+        self.entities.len() - 1
+    }
+
+    /// The described entity of a name that the article does not write in one piece, made if it is new.
+    pub(super) fn describe_as(&mut self, name: &str) -> usize {
+        let key = name_words(name).join(" ");
+        if let Some(&known) = self.described.get(&key) {
+            return known;
+        }
+        let entity = self.enter(Entity {
+            name: name.to_owned(),
+            kind: Some(EntityType::Unnamed),
+            apart: self.record.doc_id.clone(),
+            ..Entity::default()
+        });
+        self.portraits[entity].noun = Some(NounKind::Organisation);
+        self.described.insert(key, entity);
+        entity
     }
 
     /// The described entity of these words, made if it is new.
@@ -199,12 +330,27 @@ impl<'a> Scene<'a> {
             return known;
         }
         let entity = self.entities.len();
-        let mut portrait = Portrait { noun: phrase.and_then(|p| p.kind), plural: phrase.is_some_and(|p| p.plural), ..Portrait::default() };
+        let mut portrait = Portrait {
+            noun: phrase.and_then(|p| p.kind),
+            plural: phrase.is_some_and(|p| p.plural),
+            ..Portrait::default()
+        };
         portrait.vote(phrase.and_then(|p| p.gender), 6);
+        if let Some(phrase) = phrase.filter(|p| matches!(p.kind, Some(NounKind::Person))) {
+            let (position, affiliated) = office_of(self, part, phrase);
+            portrait.position = position;
+            portrait.affiliation = affiliated.map(|a| self.entities[a].name.clone()).unwrap_or_default();
+            portrait.affiliated = affiliated;
+        }
         if let Some(descriptor) = descriptor {
             portrait.describe(descriptor);
         }
-        self.entities.push(Entity { name: written, kind: Some(EntityType::Unnamed), apart: self.record.doc_id.clone(), ..Entity::default() });
+        self.entities.push(Entity {
+            name: written,
+            kind: Some(EntityType::Unnamed),
+            apart: self.record.doc_id.clone(),
+            ..Entity::default()
+        });
         self.portraits.push(portrait);
         self.described.insert(key, entity);
         if let Some(phrase) = phrase {

@@ -3,7 +3,7 @@
 //! Invariant: only words that never belong to a name themselves ("Mr", "Dr", "Sen.") are honorifics.
 
 /// Grammatical gender, where the text gives it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Gender {
     /// "Mr", "he", "actress" and their like.
     Male,
@@ -11,13 +11,87 @@ pub(super) enum Gender {
     Female,
 }
 
-const MALE: &[&str] = &["mr", "sir", "lord", "baron", "king", "prince", "sheikh", "shaikh", "imam", "father", "señor", "herr", "monsieur", "datuk", "tun", "shri", "sri", "pope", "emperor", "sultan", "emir", "amir"];
-const FEMALE: &[&str] = &["mrs", "ms", "miss", "madam", "madame", "mme", "lady", "dame", "queen", "princess", "baroness", "sister", "señora", "frau", "smt", "begum", "duchess", "countess"];
+const MALE: &[&str] = &[
+    "mr", "sir", "lord", "baron", "king", "prince", "imam", "father", "señor", "herr", "monsieur", "datuk", "tun",
+    "shri", "sri", "pope", "emperor", "sultan", "emir", "amir",
+];
+const FEMALE: &[&str] = &[
+    "mrs", "ms", "miss", "madam", "madame", "mme", "lady", "dame", "queen", "princess", "baroness", "sister", "señora",
+    "frau", "smt", "begum", "duchess", "countess",
+];
 const NEUTRAL: &[&str] = &[
-    "dr", "prof", "professor", "doctor", "rep", "sen", "gov", "hon", "honourable", "honorable", "rev", "reverend", "gen", "general", "lt", "col", "colonel", "maj", "major",
-    "capt", "captain", "cpt", "sgt", "sergeant", "cpl", "corporal", "adm", "admiral", "brig", "brigadier", "cmdr", "commander", "insp", "inspector", "supt", "superintendent",
-    "pol", "justice", "judge", "president", "senator", "representative", "congressman", "congresswoman", "chancellor", "ambassador", "bishop", "archbishop", "cardinal", "pastor",
-    "engr", "adv", "barrister", "constable", "detective", "lieutenant", "marshal", "secretary", "minister", "mayor", "governor", "premier", "chief", "chairman", "deputy", "speaker", "lawmaker", "mp", "mla", "mep",
+    "dr",
+    "prof",
+    "professor",
+    "doctor",
+    "rep",
+    "sen",
+    "gov",
+    "hon",
+    "honourable",
+    "honorable",
+    "rev",
+    "reverend",
+    "gen",
+    "general",
+    "lt",
+    "col",
+    "colonel",
+    "maj",
+    "major",
+    "capt",
+    "captain",
+    "cpt",
+    "sgt",
+    "sergeant",
+    "cpl",
+    "corporal",
+    "adm",
+    "admiral",
+    "brig",
+    "brigadier",
+    "cmdr",
+    "commander",
+    "insp",
+    "inspector",
+    "supt",
+    "superintendent",
+    "pol",
+    "justice",
+    "judge",
+    "president",
+    "senator",
+    "representative",
+    "congressman",
+    "congresswoman",
+    "chancellor",
+    "ambassador",
+    "bishop",
+    "archbishop",
+    "cardinal",
+    "pastor",
+    "engr",
+    "adv",
+    "barrister",
+    "constable",
+    "detective",
+    "lieutenant",
+    "marshal",
+    "secretary",
+    "minister",
+    "sheikh",
+    "shaikh",
+    "mayor",
+    "governor",
+    "premier",
+    "chief",
+    "chairman",
+    "deputy",
+    "speaker",
+    "lawmaker",
+    "mp",
+    "mla",
+    "mep",
 ];
 
 /// The gender that an honorific gives, if the folded word is one that gives a gender.

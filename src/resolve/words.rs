@@ -22,20 +22,16 @@ struct Word {
 pub(super) struct Words<'a> {
     whole: &'a Text,
     words: Vec<Word>,
-    /// Whether a line break stands before the word.
-    breaks: Vec<bool>,
 }
 
 impl<'a> Words<'a> {
     /// Cuts a text into words.
     pub(super) fn of(whole: &'a Text) -> Self {
         let text = whole.as_str();
-        let mut cut = Words { whole, words: Vec::with_capacity(text.len() / 5), breaks: Vec::new() };
+        let mut cut = Words { whole, words: Vec::with_capacity(text.len() / 5) };
         let mut chars = text.char_indices().enumerate().peekable();
-        let mut broken = false;
         while let Some((start, (from, c))) = chars.next() {
             if c.is_whitespace() {
-                broken |= c == '\n' || c == '\r';
                 continue;
             }
             let (mut end, mut to) = (start + 1, from + c.len_utf8());
@@ -46,7 +42,8 @@ impl<'a> Words<'a> {
                     let joins = next.is_alphanumeric()
                         || is_mark(next)
                         || after.is_some_and(char::is_alphanumeric)
-                            && (matches!(next, '-' | '‑' | '&') || is_apostrophe(next) && !is_possessive(&text[byte..]))
+                            && (matches!(next, '-' | '‑' | '&')
+                                || is_apostrophe(next) && !is_possessive(&text[byte..]))
                         || next == '.' && last.is_uppercase() && is_initial(text, from, byte, after);
                     if !joins {
                         break;
@@ -54,13 +51,14 @@ impl<'a> Words<'a> {
                     chars.next();
                     (end, to, last) = (end + 1, byte + next.len_utf8(), next);
                 }
-            } else if is_apostrophe(c) && is_possessive(&text[from..]) && cut.words.last().is_some_and(|w| w.end as usize == start) {
+            } else if is_apostrophe(c)
+                && is_possessive(&text[from..])
+                && cut.words.last().is_some_and(|w| w.end as usize == start)
+            {
                 chars.next();
                 (end, to) = (end + 1, to + 1);
             }
             cut.words.push(Word { start: start as u32, end: end as u32, from: from as u32, to: to as u32 });
-            cut.breaks.push(broken);
-            broken = false;
         }
         cut
     }
@@ -98,11 +96,6 @@ impl<'a> Words<'a> {
     /// The characters of a span.
     pub(super) fn slice(&self, span: Span) -> &'a str {
         self.whole.slice(span)
-    }
-
-    /// Whether a line break stands before a word.
-    pub(super) fn breaks_before(&self, index: usize) -> bool {
-        self.breaks.get(index).copied().unwrap_or(false)
     }
 }
 
@@ -142,7 +135,10 @@ mod tests {
 
     #[test]
     fn possessives_points_and_hyphens() {
-        assert_eq!(cut("Lena O’Dowd’s U.S. aide, J. Al-Haddad."), ["Lena", "O’Dowd", "’s", "U.S.", "aide", ",", "J.", "Al-Haddad", "."]);
+        assert_eq!(
+            cut("Lena O’Dowd’s U.S. aide, J. Al-Haddad."),
+            ["Lena", "O’Dowd", "’s", "U.S.", "aide", ",", "J.", "Al-Haddad", "."]
+        );
         assert_eq!(cut("the firms' plan"), ["the", "firms", "'", "plan"]);
     }
 

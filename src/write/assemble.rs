@@ -11,6 +11,7 @@ use super::ids::{entity_id, join_names};
 use super::rows::{DocumentRow, MentionRow, ParticipantRow, StatementRow, rounded};
 use crate::article::{Article, Cast, Findings, Participant, Record, Statement};
 use crate::labels::{EntityType, Part, Role, Status};
+use crate::select::Place;
 use crate::text::Span;
 
 /// What stands between the parts of a content.
@@ -19,6 +20,8 @@ pub const CONTENT_GAP: &str = " … ";
 /// All rows of one article.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ArticleRows {
+    /// 0-based number of the record in the whole input, those of other shards counted; 0 before the run sets it.
+    pub number: u64,
     /// Its document.
     pub document: DocumentRow,
     /// The columns carried along, in the order of `--carry`.
@@ -60,6 +63,7 @@ pub fn assemble(record: &Record, article: &Article, findings: &Findings, cast: &
     }
     let desk = Desk { record, article, findings, cast, ids, takes_part };
     let rows = ArticleRows {
+        number: 0,
         document: desk.document(pieces),
         carried: record.carried.clone(),
         statements: (0..findings.statements.len()).map(|at| desk.statement(at)).collect(),
@@ -69,6 +73,18 @@ pub fn assemble(record: &Record, article: &Article, findings: &Findings, cast: &
     };
     debug_assert!(rows.slices_back(article), "a span does not slice back in {}", record.doc_id);
     rows
+}
+
+impl ArticleRows {
+    /// The same rows with the record's place in the input.
+    pub fn at(mut self, place: &Place) -> Self {
+        self.number = place.number;
+        if let Some(duplicate) = &place.duplicate {
+            self.document.duplicate_of.clone_from(&duplicate.of);
+            self.document.similarity = Some(duplicate.similarity);
+        }
+        self
+    }
 }
 
 /// All that the rows of one article are made from.
@@ -105,6 +121,8 @@ impl Desk<'_> {
             reason: record.reason.clone(),
             remark: record.remark.clone(),
             text_sha256: if unread { String::new() } else { format!("{:x}", Sha256::digest(&record.text)) },
+            duplicate_of: String::new(),
+            similarity: None,
         }
     }
 

@@ -12,6 +12,7 @@ use super::testing::{case, record};
 use super::*;
 use crate::article::Record;
 use crate::labels::Status;
+use crate::select::Shard;
 
 /// What the tests let go wrong.
 #[derive(Clone, Default)]
@@ -85,7 +86,11 @@ fn unit_hash(unit: u64) -> String {
 
 /// A whole run, as the pipeline does it.
 fn run(disk: Disk, dir: &Path, order: impl Iterator<Item = u64>) -> Result<(Totals, u64), WriteError> {
-    let output = match Output::open_on(disk, dir, info(), false)? {
+    run_as(info(), disk, dir, order)
+}
+
+fn run_as(info: RunInfo, disk: Disk, dir: &Path, order: impl Iterator<Item = u64>) -> Result<(Totals, u64), WriteError> {
+    let output = match Output::open_on(disk, dir, info, false)? {
         Opened::Finished(totals) => return Ok((totals, 0)),
         Opened::Fresh(output) | Opened::Resumed(output) => output,
     };
@@ -155,6 +160,48 @@ fn one_failing_call_is_an_error_that_names_its_remedy_and_the_run_goes_on() {
         run(Disk::default(), dir.path(), 0..UNITS).expect("resumed");
         assert_eq!(published(dir.path()), expected, "call {at}");
     }
+}
+
+/// A shard in every format.
+fn everything() -> RunInfo {
+    RunInfo { formats: Formats::new(Format::ALL.to_vec()), shard: Shard::new(1, 2), ..info() }
+}
+
+#[test]
+fn a_crash_or_a_full_disk_at_any_call_costs_no_byte_in_any_format() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let disk = Disk::default();
+    run_as(everything(), disk.clone(), dir.path(), 0..UNITS).expect("a run");
+    let (expected, calls) = (published(dir.path()), disk.faults.count());
+    assert!(expected.len() > 7 && calls > 80, "{} files, {calls} calls", expected.len());
+    for at in 0..calls {
+        let dir = tempfile::tempdir().expect("a folder");
+        let crash = at % 2 == 0;
+        let faults = Faults::at(at, crash, io::ErrorKind::StorageFull);
+        if let Err(error) = run_as(everything(), Disk { faults: faults.clone() }, dir.path(), 0..UNITS) {
+            assert!(matches!(error, WriteError::Full { .. }), "call {at}: {error}");
+        }
+        if crash {
+            faults.lose_unsynced();
+        }
+        run_as(everything(), Disk::default(), dir.path(), 0..UNITS).expect("resumed");
+        assert_eq!(published(dir.path()), expected, "call {at}");
+    }
+}
+
+#[test]
+fn a_run_that_replaces_one_in_more_formats_leaves_none_of_its_files_and_no_file_of_others_goes() {
+    let dir = tempfile::tempdir().expect("a folder");
+    run_as(everything(), Disk::default(), dir.path(), 0..UNITS).expect("a run");
+    fs::write(dir.path().join("notes.txt"), "mine").expect("written");
+    drop(Output::open(dir.path(), info(), true).expect("replaced"));
+    run(Disk::default(), dir.path(), 0..UNITS).expect("a run");
+    fs::remove_file(dir.path().join("notes.txt")).expect("still there");
+    assert_eq!(published(dir.path()), undisturbed().0);
+    // The other way round, a file that bears the name of one that would be written is in the way.
+    fs::write(dir.path().join("articles.jsonl"), "mine").expect("written");
+    drop(Output::open(dir.path(), RunInfo { model: "other".into(), ..info() }, true).expect("replaced"));
+    assert_eq!(fs::read_to_string(dir.path().join("articles.jsonl")).expect("there"), "mine");
 }
 
 #[test]

@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::marker::PhantomData;
 
 use csv::{Terminator, Writer, WriterBuilder};
-use sha2::{Digest, Sha256};
 
 use super::preset::{EXCEL_CELL, EXCEL_ROWS, Preset, Warning};
 use super::table::{Kind, Row};
+use super::tally::{Tally, Written};
 
 /// Writes the rows of one table. Nothing is sure to be written before [`TableWriter::finish`].
 pub struct TableWriter<R, W: Write> {
@@ -21,23 +21,10 @@ pub struct TableWriter<R, W: Write> {
     row: PhantomData<R>,
 }
 
-/// What was written to a table.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Written {
-    /// Rows, without the header.
-    pub rows: u64,
-    /// Bytes of the file.
-    pub bytes: u64,
-    /// SHA-256 of the file, hexadecimal.
-    pub sha256: String,
-    /// What its reader should be told.
-    pub warnings: Vec<Warning>,
-}
-
 impl<R: Row, W: Write> TableWriter<R, W> {
     /// Writes the header: the schema's columns, then `extra` ones.
     pub fn new(sink: W, extra: &[String], preset: Preset) -> io::Result<Self> {
-        let mut sink = Tally { sink, bytes: 0, hash: Sha256::new() };
+        let mut sink = Tally::new(sink);
         let terminator = match preset {
             Preset::Plain => Terminator::Any(b'\n'),
             Preset::Excel => {
@@ -80,8 +67,8 @@ impl<R: Row, W: Write> TableWriter<R, W> {
                 warnings.push(Warning::LongCells { table, cells: self.long_cells });
             }
         }
-        let sha256 = format!("{:x}", tally.hash.finalize());
-        Ok((tally.sink, Written { rows: self.rows, bytes: tally.bytes, sha256, warnings }))
+        let (sink, written) = tally.finish(self.rows);
+        Ok((sink, Written { warnings, ..written }))
     }
 
     fn text(&mut self, cell: &str) -> io::Result<()> {
@@ -91,26 +78,6 @@ impl<R: Row, W: Write> TableWriter<R, W> {
             self.long_cells += 1;
         }
         self.csv.write_field(cell.as_bytes()).map_err(io_error)
-    }
-}
-
-/// Counts and hashes what passes through.
-struct Tally<W> {
-    sink: W,
-    bytes: u64,
-    hash: Sha256,
-}
-
-impl<W: Write> Write for Tally<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.sink.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.sink.flush()
     }
 }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::merge::ShardError;
+
 /// Why the tables could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -77,6 +79,9 @@ pub enum WriteError {
         /// What is wrong with it.
         reason: String,
     },
+    /// Shards that make no whole.
+    #[error(transparent)]
+    Shard(#[from] ShardError),
     /// A unit was left out; the caller must commit all before it finishes.
     #[error("records {first} to {last} of the run were never written: give the same command again")]
     Gap {
@@ -90,8 +95,8 @@ pub enum WriteError {
 impl WriteError {
     /// Whether the command was wrong rather than the machine: exit code 2, else 1.
     pub fn is_usage(&self) -> bool {
-        use WriteError::{Foreign, InTheWay, OtherRun};
-        matches!(self, Foreign { .. } | InTheWay { .. } | OtherRun { .. })
+        use WriteError::{Foreign, InTheWay, OtherRun, Shard};
+        matches!(self, Foreign { .. } | InTheWay { .. } | OtherRun { .. } | Shard(_))
     }
 
     /// An error of a run under way.

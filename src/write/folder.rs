@@ -4,6 +4,7 @@
 //! folder `.sayso`, whose file `key` says which run it is; `datapackage.json` is written last, so a folder that
 //! has it holds a whole run.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +14,6 @@ use serde_json::Value;
 use super::disk::{Disk, DiskFile};
 use super::error::WriteError;
 use super::package;
-use super::rows::TABLES;
 use super::run::RunKey;
 
 /// The name of the hidden folder.
@@ -28,6 +28,8 @@ pub(super) struct Folder {
     pub root: PathBuf,
     /// Where the units of this run lie.
     pub units: PathBuf,
+    /// The names that this run publishes.
+    names: Vec<String>,
 }
 
 /// What opening a folder came to.
@@ -53,9 +55,9 @@ enum Found {
 }
 
 impl Folder {
-    pub fn new(root: &Path, key: &RunKey) -> Self {
+    pub fn new(root: &Path, key: &RunKey, names: Vec<String>) -> Self {
         let units = root.join(HIDDEN).join(format!("units-{}", &key.as_str()[..16]));
-        Folder { root: root.to_owned(), units }
+        Folder { root: root.to_owned(), units, names }
     }
 
     /// A file in the folder itself.
@@ -122,7 +124,7 @@ impl Folder {
                 let names = names[..names.len().min(3)].join(", ") + more;
                 Err(WriteError::Foreign { path: self.root.clone(), names })
             }
-            Found::Foreign(names) => match names.iter().find(|name| ours().any(|ours| ours == **name)) {
+            Found::Foreign(names) => match names.iter().find(|name| self.names.contains(name)) {
                 Some(name) => Err(WriteError::InTheWay { path: self.published(name) }),
                 None => Ok(()),
             },
@@ -133,6 +135,9 @@ impl Folder {
     /// Makes the folder this run's: first the key, so that an interruption leaves a folder that is known to be ours.
     fn prepare(&self, disk: &Disk, key: &RunKey, found: &Found) -> Result<(), WriteError> {
         if !matches!(found, Found::Unfinished) {
+            let names: BTreeSet<String> = self.names.iter().cloned().chain(self.published_before()).collect();
+            let names: Vec<String> = names.into_iter().collect();
+            disk.replace(&self.names_file(), &self.draft("names"), names.join("\n").as_bytes())?;
             disk.replace(&self.key_file(), &self.draft("key"), key.as_str().as_bytes())?;
             disk.sync_dir(&self.hidden())?;
         }
@@ -140,8 +145,9 @@ impl Folder {
         if package::read(&self.published(PACKAGE)).as_ref().and_then(package::key_of).is_some() {
             disk.remove_file(&self.published(PACKAGE))?;
         }
-        if matches!(found, Found::Other(_)) {
-            ours().try_for_each(|name| disk.remove_file(&self.published(&name)))?;
+        // Of another run, or of this one where it was interrupted while it published: they are written anew.
+        if matches!(found, Found::Other(_) | Found::Unfinished) {
+            self.published_before().iter().try_for_each(|name| disk.remove_file(&self.published(name)))?;
         }
         let hidden = self.hidden();
         for entry in fs::read_dir(&hidden).map_err(|error| WriteError::io(&hidden, error))? {
@@ -180,6 +186,21 @@ impl Folder {
         WriteError::Locked { path: self.root.clone(), process }
     }
 
+    /// The names that the runs in this folder publish, as far as it is known: those of a finished one are in its
+    /// descriptor, those of an unfinished one beside its key.
+    fn published_before(&self) -> Vec<String> {
+        let package = package::read(&self.published(PACKAGE)).filter(|package| package::key_of(package).is_some());
+        let finished = package.as_ref().map(package::files_of).unwrap_or_default();
+        let unfinished = fs::read_to_string(self.names_file()).unwrap_or_default();
+        let names = finished.into_iter().chain(unfinished.lines().map(str::to_owned));
+        // A name, and never a path that leads elsewhere.
+        names.filter(|name| Path::new(name).file_name().is_some_and(|file| file == name.as_str())).collect()
+    }
+
+    fn names_file(&self) -> PathBuf {
+        self.hidden().join("names")
+    }
+
     fn key_file(&self) -> PathBuf {
         self.hidden().join("key")
     }
@@ -197,11 +218,6 @@ impl Folder {
         names.sort_unstable();
         Ok(names)
     }
-}
-
-/// The names that a run publishes.
-fn ours() -> impl Iterator<Item = String> {
-    TABLES.iter().map(|table| table.file()).chain([PACKAGE.to_owned()])
 }
 
 /// Whether an open file is the one that a path leads to.

@@ -11,11 +11,13 @@ use super::assemble::ArticleRows;
 use super::disk::{Disk, DiskFile};
 use super::error::WriteError;
 use super::folder::{Claim, Folder};
+use super::merge::Shards;
 use super::package;
 use super::preset::Warning;
-use super::publish::{Totals, publish};
+use super::publish::{Act, Totals, each_of_units, publish};
 use super::run::RunInfo;
 use super::unit::{self, UNIT_RECORDS, UnitFile};
+use crate::select::Selection;
 
 /// What opening an output folder came to.
 pub enum Opened {
@@ -52,7 +54,7 @@ impl Output {
 
     pub(super) fn open_on(disk: Disk, dir: &Path, info: RunInfo, force: bool) -> Result<Opened, WriteError> {
         let key = info.key();
-        let folder = Folder::new(dir, &key);
+        let folder = Folder::new(dir, &key, info.files());
         let (lock, resumed) = match folder.claim(&disk, &key, force)? {
             Claim::Finished(package) => return Ok(Opened::Finished(package::totals_of(&package))),
             Claim::Held { lock, resumed } => (lock, resumed),
@@ -88,13 +90,38 @@ impl Output {
         Ok(())
     }
 
+    /// What of the input the run works on.
+    pub fn selection(&self) -> Selection {
+        self.info.selection()
+    }
+
     /// Publishes the tables of all units, and last of all `datapackage.json`.
     ///
     /// # Errors
     /// If a unit is missing or something cannot be written; the run can be resumed.
     pub fn finish(self) -> Result<Totals, WriteError> {
+        self.finish_of(0)
+    }
+
+    /// The same, where the whole input has so many records, which a shard remembers.
+    ///
+    /// # Errors
+    /// If a unit is missing or something cannot be written; the run can be resumed.
+    pub fn finish_of(self, records: u64) -> Result<Totals, WriteError> {
         let units = self.units()?;
-        let mut totals = publish(&self.disk, &self.folder, &units, &self.info)?;
+        self.publish(&|act| each_of_units(&self.disk, &units, act), records)
+    }
+
+    /// Publishes the tables of shards as those of the whole run, which this is opened for ([`Shards::info`]).
+    ///
+    /// # Errors
+    /// If a shard is damaged or does not fit the others, or something cannot be written.
+    pub fn merge(self, shards: &Shards) -> Result<Totals, WriteError> {
+        self.publish(&|act| shards.each(act), 0)
+    }
+
+    fn publish(&self, each: &dyn Fn(Act<'_>) -> Result<(), WriteError>, records: u64) -> Result<Totals, WriteError> {
+        let mut totals = publish(&self.disk, &self.folder, each, &self.info, records)?;
         if self.lock.is_none() {
             totals.warnings.push(Warning::NoLock);
         }

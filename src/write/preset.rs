@@ -6,13 +6,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Rows that a sheet of Excel holds, header included.
 pub const EXCEL_ROWS: u64 = 1_048_576;
 /// Characters (UTF-16 units) that a cell of Excel holds.
 pub const EXCEL_CELL: usize = 32_767;
 
 /// Who the CSV files are for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// Programs: UTF-8, LF, text untouched.
     #[default]

@@ -1,24 +1,24 @@
-//! The files of the units, in order → the tables and `datapackage.json`.
+//! The articles of a run, in order → the tables and `datapackage.json`.
 //!
-//! Invariant: tables are written under other names, synced and renamed, `datapackage.json` last; memory holds
-//! one article and the named entities of the run.
+//! Invariant: files are written under other names, synced and renamed, `datapackage.json` last; memory holds
+//! one article and the named entities of the run. From the same articles come the same bytes, wherever they were kept.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use super::assemble::ArticleRows;
-use super::csv::{TableWriter, Written};
-use super::disk::{Disk, DiskFile};
+use super::disk::Disk;
+use super::draft::{LinesDraft, TableDraft};
 use super::entities::{Entities, of_article};
 use super::error::WriteError;
 use super::folder::{Folder, PACKAGE};
-use super::package;
+use super::format::{ARTICLES, Format, SHARD};
+use super::jsonl;
+use super::package::{self, Published};
 use super::preset::Warning;
 use super::rows::{DocumentRow, EntityRow, MentionRow, ParticipantRow, StatementRow};
 use super::run::RunInfo;
-use super::table::Row;
 use super::unit;
 use crate::labels::{EntityType, Status};
 
@@ -36,6 +36,8 @@ pub struct Totals {
     pub skipped: u64,
     /// Documents that could not be read.
     pub failed: u64,
+    /// Documents that are near-copies of an earlier one.
+    pub duplicates: u64,
     /// Statement rows.
     pub statements: u64,
     /// Participant rows.
@@ -50,64 +52,104 @@ pub struct Totals {
 }
 
 impl Totals {
-    fn count(&mut self, status: Status) {
-        match status {
+    fn count(&mut self, article: &ArticleRows) {
+        match article.document.status {
             Status::Ok => self.ok += 1,
             Status::Partial => self.partial += 1,
             Status::Skipped => self.skipped += 1,
             Status::Failed => self.failed += 1,
         }
+        self.documents += 1;
+        self.duplicates += u64::from(!article.document.duplicate_of.is_empty());
+        self.statements += article.statements.len() as u64;
+        self.participants += article.participants.len() as u64;
+        self.mentions += article.mentions.len() as u64;
     }
 }
 
-pub(super) fn publish(disk: &Disk, folder: &Folder, units: &[PathBuf], info: &RunInfo) -> Result<Totals, WriteError> {
+/// Something done with each article.
+pub(super) type Act<'a> = &'a mut dyn FnMut(&ArticleRows) -> Result<(), WriteError>;
+
+/// Publishes the articles that `each` goes through, in the order of their records, as often as it is called.
+/// `records` is the number of records of the whole input.
+pub(super) fn publish(
+    disk: &Disk,
+    folder: &Folder,
+    each: &dyn Fn(Act<'_>) -> Result<(), WriteError>,
+    info: &RunInfo,
+    records: u64,
+) -> Result<Totals, WriteError> {
     let mut totals = Totals::default();
-    let carried = info.carried_columns();
-    let mut documents = Draft::<DocumentRow>::new(disk, folder, &carried, info)?;
-    let mut statements = Draft::<StatementRow>::new(disk, folder, &[], info)?;
-    let mut participants = Draft::<ParticipantRow>::new(disk, folder, &[], info)?;
-    let mut mentions = Draft::<MentionRow>::new(disk, folder, &[], info)?;
-    let mut entities = Draft::<EntityRow>::new(disk, folder, &[], info)?;
-    let mut named = Entities::default();
-    each_article(disk, units, |article| {
-        totals.count(article.document.status);
-        named.add(article);
-        documents.write(&article.document, &article.carried)?;
-        statements.write_all(&article.statements)?;
-        participants.write_all(&article.participants)?;
-        mentions.write_all(&article.mentions)
-    })?;
-    named.into_rows().try_for_each(|row| entities.write(&row, &[]))?;
-    // A second pass, so that the unnamed entities, of which there are many, need not be held in memory.
-    each_article(disk, units, |article| {
-        let rows = of_article(article).into_iter().filter(|row| row.kind == EntityType::Unnamed);
-        rows.into_iter().try_for_each(|row| entities.write(&row, &[]))
-    })?;
-    let written =
-        [documents.finish()?, statements.finish()?, participants.finish()?, mentions.finish()?, entities.finish()?];
-    totals.documents = written[0].rows;
-    totals.statements = written[1].rows;
-    totals.participants = written[2].rows;
-    totals.mentions = written[3].rows;
-    totals.entities = written[4].rows;
-    totals.warnings = written.iter().flat_map(|table| table.warnings.clone()).collect();
-    for table in super::rows::TABLES {
-        disk.rename(&folder.draft(&table.file()), &folder.published(&table.file()))?;
+    let files = write_files(disk, folder, each, info, &mut totals)?;
+    totals.warnings = files.iter().flat_map(|file| file.written.warnings.clone()).collect();
+    for file in &files {
+        disk.rename(&folder.draft(&file.name), &folder.published(&file.name))?;
     }
     disk.sync_dir(&folder.root)?;
-    let package = package::of_run(info, &written, &totals);
+    let package = package::of_run(info, &files, &totals, records);
     disk.replace(&folder.published(PACKAGE), &folder.draft(PACKAGE), package.as_bytes())?;
     disk.sync_dir(&folder.root)?;
     disk.remove_dir(&folder.hidden())?;
     Ok(totals)
 }
 
-/// Every article of the run, in order. A unit that turns out damaged is thrown away, so that the next run reads it anew.
-fn each_article(
+fn write_files(
     disk: &Disk,
-    units: &[PathBuf],
-    mut act: impl FnMut(&ArticleRows) -> Result<(), WriteError>,
-) -> Result<(), WriteError> {
+    folder: &Folder,
+    each: &dyn Fn(Act<'_>) -> Result<(), WriteError>,
+    info: &RunInfo,
+    totals: &mut Totals,
+) -> Result<Vec<Published>, WriteError> {
+    let carried = info.carried_columns();
+    let mut documents = TableDraft::<DocumentRow>::new(disk, folder, &carried, info)?;
+    let mut statements = TableDraft::<StatementRow>::new(disk, folder, &[], info)?;
+    let mut participants = TableDraft::<ParticipantRow>::new(disk, folder, &[], info)?;
+    let mut mentions = TableDraft::<MentionRow>::new(disk, folder, &[], info)?;
+    let mut entities = TableDraft::<EntityRow>::new(disk, folder, &[], info)?;
+    let lines = |name, wanted: bool| wanted.then(|| LinesDraft::new(disk, folder, name)).transpose();
+    let mut articles = lines(ARTICLES, info.formats.has(Format::Jsonl))?;
+    let mut shard = lines(SHARD, info.shard.is_some())?;
+    let mut named = Entities::default();
+    each(&mut |article| {
+        totals.count(article);
+        named.add(article);
+        documents.write(&article.document, &article.carried)?;
+        statements.write_all(&article.statements)?;
+        participants.write_all(&article.participants)?;
+        mentions.write_all(&article.mentions)?;
+        if let Some(articles) = &mut articles {
+            articles.write(|out| writeln!(out, "{}", jsonl::line(article, &carried)))?;
+        }
+        match &mut shard {
+            Some(shard) => shard.write(|out| unit::write_line(out, article)),
+            None => Ok(()),
+        }
+    })?;
+    named.into_rows().try_for_each(|row| {
+        totals.entities += 1;
+        entities.write(&row, &[])
+    })?;
+    // A second pass, so that the unnamed entities, of which there are many, need not be held in memory.
+    each(&mut |article| {
+        let rows = of_article(article).into_iter().filter(|row| row.kind == EntityType::Unnamed);
+        rows.into_iter().try_for_each(|row| {
+            totals.entities += 1;
+            entities.write(&row, &[])
+        })
+    })?;
+    let mut files = documents.finish()?;
+    files.extend(statements.finish()?);
+    files.extend(participants.finish()?);
+    files.extend(mentions.finish()?);
+    files.extend(entities.finish()?);
+    for lines in [articles, shard].into_iter().flatten() {
+        files.push(lines.finish()?);
+    }
+    Ok(files)
+}
+
+/// Every article of these units, in order. A unit that turns out damaged is thrown away, so that the next run reads it anew.
+pub(super) fn each_of_units(disk: &Disk, units: &[PathBuf], act: Act<'_>) -> Result<(), WriteError> {
     for path in units {
         let read = unit::decode(path).and_then(|mut articles| articles.try_for_each(|article| act(&article?)));
         if let Err(WriteError::Damaged { .. }) = read {
@@ -116,35 +158,4 @@ fn each_article(
         read?;
     }
     Ok(())
-}
-
-/// A table in the making.
-struct Draft<R> {
-    table: TableWriter<R, DiskFile>,
-    path: PathBuf,
-}
-
-impl<R: Row> Draft<R> {
-    fn new(disk: &Disk, folder: &Folder, extra: &[String], info: &RunInfo) -> Result<Self, WriteError> {
-        let path = folder.draft(&R::TABLE.file());
-        let file = disk.create(&path)?;
-        let table = TableWriter::new(file, extra, info.preset).map_err(|error| WriteError::io(&path, error))?;
-        Ok(Draft { table, path })
-    }
-
-    fn write(&mut self, row: &R, extra: &[String]) -> Result<(), WriteError> {
-        self.table.write(row, extra).map_err(|error| WriteError::io(&self.path, error))
-    }
-
-    fn write_all(&mut self, rows: &[R]) -> Result<(), WriteError> {
-        rows.iter().try_for_each(|row| self.write(row, &[]))
-    }
-
-    fn finish(self) -> Result<Written, WriteError> {
-        let at = |error| WriteError::io(&self.path, error);
-        let (mut file, written) = self.table.finish().map_err(at)?;
-        file.flush().map_err(at)?;
-        file.sync()?;
-        Ok(written)
-    }
 }

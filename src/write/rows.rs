@@ -58,6 +58,10 @@ table! {
         remark: String,
         /// SHA-256 of the text in UTF-8, hexadecimal; empty where no text could be read.
         text_sha256: String,
+        /// The first document with nearly this text, headline not counted; empty for that one itself, and where there is none.
+        duplicate_of: String,
+        /// Share of the runs of four words that both texts have, estimated; empty where `duplicate_of` is.
+        similarity: Option<f64>,
     }
 }
 

@@ -5,11 +5,15 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::digest::ListDigest;
+use super::format::Formats;
 use super::preset::Preset;
+use crate::select::{Selection, Shard};
 
 /// All that decides what a run writes, but for the records themselves.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunInfo {
     /// The inputs, as named.
     pub inputs: Vec<String>,
@@ -23,6 +27,13 @@ pub struct RunInfo {
     pub carry: Vec<String>,
     /// Who the CSV files are for.
     pub preset: Preset,
+    /// In which formats the tables are written.
+    pub formats: Formats,
+    /// Whether near-copies are left out.
+    pub drop_duplicates: bool,
+    /// The share of the records that is worked on, if it is not all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
 }
 
 /// The version of the program, part of every key: another version may write other tables.
@@ -44,10 +55,18 @@ impl RunInfo {
         add("model", &self.model);
         add("model_sha256", &self.model_sha256);
         add("preset", self.preset.as_str());
+        add("formats", &self.formats.to_string());
+        add("drop_duplicates", if self.drop_duplicates { "true" } else { "false" });
+        add("shard", &self.shard.map(|shard| shard.to_string()).unwrap_or_default());
         self.inputs.iter().for_each(|input| add("input", input));
         self.carry.iter().for_each(|column| add("carry", column));
         self.options.iter().for_each(|(name, value)| add(&format!("--{name}"), value));
         RunKey(digest.hex(32))
+    }
+
+    /// What of the input is worked on.
+    pub fn selection(&self) -> Selection {
+        Selection { shard: self.shard, drop_duplicates: self.drop_duplicates }
     }
 
     /// The header of the carried columns.
@@ -77,6 +96,9 @@ mod tests {
             RunInfo { model_sha256: "0".into(), ..base.clone() },
             RunInfo { carry: vec!["desk".into()], ..base.clone() },
             RunInfo { preset: Preset::Excel, ..base.clone() },
+            RunInfo { formats: "csv,jsonl".parse().expect("formats"), ..base.clone() },
+            RunInfo { drop_duplicates: true, ..base.clone() },
+            RunInfo { shard: Shard::new(1, 2), ..base.clone() },
         ];
         assert_eq!(base.key(), base.clone().key());
         assert!(others.iter().all(|other| other.key() != base.key()));

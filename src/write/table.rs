@@ -78,6 +78,8 @@ impl Table {
 pub trait Row {
     /// Its table.
     const TABLE: Table;
+    /// The same table, to be pointed at.
+    const TABLE_REF: &'static Table = &Self::TABLE;
 
     /// Its cells, in the order of the columns.
     fn cells(&self) -> Vec<Cow<'_, str>>;
@@ -125,6 +127,15 @@ impl Value for f64 {
 
     fn cell(&self) -> Cow<'_, str> {
         Cow::Owned(format!("{self:?}"))
+    }
+}
+
+impl Value for Option<f64> {
+    const KIND: Kind = Kind::Number;
+    const REQUIRED: bool = false;
+
+    fn cell(&self) -> Cow<'_, str> {
+        self.map_or(Cow::Borrowed(""), |number| Cow::Owned(format!("{number:?}")))
     }
 }
 

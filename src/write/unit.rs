@@ -13,12 +13,13 @@ use super::disk::Disk;
 use super::error::WriteError;
 use crate::article::Record;
 use crate::labels::Status;
+use crate::select::Place;
 
 /// How many consecutive records make a unit.
 pub const UNIT_RECORDS: usize = 64;
 
 /// How hard units are compressed: zstd's default, faster than most disks.
-const LEVEL: i32 = 3;
+pub(super) const LEVEL: i32 = 3;
 const END: &str = ".jsonl.zst";
 /// Marks a unit with failed documents: a later process reads it anew.
 const FAILED: &str = "-failed";
@@ -44,6 +45,20 @@ pub fn records_hash(records: &[Record]) -> String {
         ];
         digest.add(record.status.as_str());
         fields.into_iter().chain(&record.carried).for_each(|field| digest.add(field));
+    }
+    digest.hex(16)
+}
+
+/// Hash of a unit: of its records, of where they stand in the input and of what they copy.
+pub fn unit_hash(records: &[Record], places: &[Place]) -> String {
+    let mut digest = ListDigest::default();
+    digest.add(&records_hash(records));
+    for place in places {
+        digest.add(&place.number.to_string());
+        if let Some(duplicate) = &place.duplicate {
+            digest.add(&duplicate.of);
+            digest.add(&duplicate.similarity.to_string());
+        }
     }
     digest.hex(16)
 }
@@ -110,14 +125,19 @@ fn encode(disk: &Disk, path: &Path, articles: &[ArticleRows]) -> Result<(), Writ
     let mut encoder = zstd::Encoder::new(file, LEVEL).map_err(at)?;
     encoder.include_checksum(true).map_err(at)?;
     for article in articles {
-        serde_json::to_writer(&mut encoder, article).map_err(|error| at(error.into()))?;
-        encoder.write_all(b"\n").map_err(at)?;
+        write_line(&mut encoder, article).map_err(at)?;
     }
     let file = encoder.finish().and_then(|file| file.into_inner().map_err(|error| error.into_error())).map_err(at)?;
     file.sync()
 }
 
-/// The articles of a unit, one at a time.
+/// Writes an article as a line that [`decode`] reads.
+pub(super) fn write_line(mut out: impl Write, article: &ArticleRows) -> io::Result<()> {
+    serde_json::to_writer(&mut out, article)?;
+    out.write_all(b"\n")
+}
+
+/// The articles of a file of units, one at a time.
 pub(super) fn decode(
     path: &Path,
 ) -> Result<impl Iterator<Item = Result<ArticleRows, WriteError>> + use<'_>, WriteError> {
@@ -153,6 +173,7 @@ mod tests {
 
     use super::super::testing::{any_case, record};
     use super::*;
+    use crate::select::Duplicate;
 
     #[test]
     fn a_name_reads_back_and_a_draft_is_no_unit() {
@@ -166,6 +187,11 @@ mod tests {
     #[test]
     fn any_change_of_a_record_makes_another_unit() {
         let base = record(1, "Mara Ollin spoke.");
+        let place = Place { number: 7, duplicate: None };
+        let copy = Place { duplicate: Some(Duplicate { of: "a".into(), similarity: 0.9 }), ..place.clone() };
+        let moved = Place { number: 8, ..place.clone() };
+        let hash = |place: &Place| unit_hash(std::slice::from_ref(&base), std::slice::from_ref(place));
+        assert!(hash(&place) != hash(&copy) && hash(&place) != hash(&moved));
         let others = [
             Record { text: "Mara Ollin spoke".into(), ..base.clone() },
             Record { title: base.text.clone(), text: base.title.clone(), ..base.clone() },

@@ -9,8 +9,7 @@ pub use super::product::Precision;
 use super::roles::{CueStates, Roles};
 use super::simd::{LANES, floats, vectors};
 use super::weights::Weights;
-use crate::model::network::bucket;
-use crate::model::{Cues, ModelConfig, ModelError, ModelFiles, ROLE_TAGS, Windows};
+use crate::model::{Cues, ModelConfig, ModelError, ModelFiles, ROLE_TAGS, Windows, distance_bucket};
 
 /// Encoder and roles head with short products. It never changes, so workers share one.
 pub struct Fast {
@@ -82,7 +81,7 @@ impl Fast {
             .map(|((&window, &first), weights)| CueStates {
                 window: window as usize,
                 weights,
-                distances: (0..length).map(|t| bucket(t - first, self.buckets) as usize).collect(),
+                distances: (0..length).map(|t| distance_bucket(t - first, self.buckets) as usize).collect(),
             })
             .collect();
         // SAFETY: as above.

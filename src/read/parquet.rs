@@ -18,7 +18,6 @@ use super::decode::decode;
 use super::discover::{Place, Source};
 use super::draft::{Draft, Drafts, Values, only};
 use super::fields::{Columns, Slot, missing, not_carried};
-use super::txt::too_long;
 use super::{Progress, ReadOptions, bytes};
 
 /// How every file of this format begins.
@@ -110,7 +109,7 @@ impl Table {
     fn draft(&self, fields: Vec<(String, Field)>) -> Draft {
         let cells: Vec<Vec<u8>> = fields.into_iter().map(|(_, field)| bytes_of(field)).collect();
         if cells.iter().map(Vec::len).sum::<usize>() > self.options.longest() {
-            return Draft::failed(self.record, format!("row {}: {}", self.record, too_long(&self.options)));
+            return Draft::failed(self.record, format!("row {}: {}", self.record, self.options.too_long()));
         }
         let (texts, harm) = decode(cells.iter().map(Vec::as_slice), false);
         let value = |at: Option<usize>| at.and_then(|at| texts.get(at)).cloned().unwrap_or_default();

@@ -88,9 +88,9 @@ readers: build ## opens the tables with pandas, polars, DuckDB, sqlite and frict
 	$(say) 'Readers'
 	python3 tests/readers.py $(PROGRAM)
 
-bench: libtorch ## times the stages
-	$(say) 'Benchmarks'
-	cargo bench --locked
+bench: build ## speed and memory of every engine (PEERS=<python with their packages> adds spaCy and transformers)
+	$(say) 'Speed and memory'
+	python3 benches/bench.py $(if $(PEERS),--peers '$(PEERS)')
 
 base-model: ## fetches the encoder that training starts from into models/base/, once (84 MB)
 	@scripts/libtorch.sh --python

@@ -11,13 +11,15 @@ use crate::decode::{PassagePieces, Reader};
 use crate::encode::{PieceEncoder, Pieces};
 use crate::given::Given;
 use crate::labels::Status;
-use crate::model::{Model, ModelError};
+use crate::model::{Engine, Model, ModelError};
 use crate::resolve::Resolver;
 use crate::segment::segment;
 use crate::write::{ArticleRows, Filter, assemble};
 
 /// What all workers share.
 pub struct Stages {
+    /// Computes the network.
+    pub engine: Engine,
     /// Splits text into pieces.
     pub pieces: PieceEncoder,
     /// Says who is who.

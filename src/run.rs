@@ -127,7 +127,10 @@ fn work(
     stop: &AtomicBool,
     on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<(), RunError> {
-    let worker = Worker { stages, model: Model::load(files)? };
+    // Of this thread: libtorch's heads would otherwise share out their work to threads that spin meanwhile.
+    tch::set_num_threads(1);
+    let model = Model::with_engine(files, stages.engine.clone())?;
+    let worker = Worker { stages, model };
     for unit in units {
         if stop.load(Ordering::Relaxed) {
             break;

@@ -86,7 +86,8 @@ fn hand_out(items: Items<impl Iterator<Item = Record>>, free: &Sender<()>, sende
 }
 
 fn work(items: &Receiver<(u64, Item)>, news: &Sender<News>, stages: Arc<Stages>, files: &ModelFiles) {
-    let worker = match Model::load(files) {
+    tch::set_num_threads(1);
+    let worker = match Model::with_engine(files, stages.engine.clone()) {
         Ok(model) => Worker { stages, model },
         Err(error) => {
             // If the writer is gone, so is whoever could be told.

@@ -12,6 +12,7 @@ use sayso::article::{Article, Findings, Record, Statement};
 use sayso::decode::{PassagePieces, Reader};
 use sayso::encode::Pieces;
 use sayso::labels::{Part, Status};
+use sayso::model::Engine;
 use sayso::pipeline::{Stages, Worker};
 use sayso::resolve::{ResolveOptions, Resolver};
 use sayso::segment::segment;
@@ -120,6 +121,7 @@ thread_local! {
     static TOKENIZER: sayso::encode::PieceEncoder = common::tokenizer();
     static WORKERS: RefCell<HashMap<(i64, u64), Rc<Worker>>> = RefCell::default();
     static STAGES: Arc<Stages> = Arc::new(Stages {
+        engine: Engine::Reference,
         pieces: common::tokenizer(),
         resolver: Resolver::new(&ResolveOptions::default()).expect("a resolver"),
         filter: Filter::default(),

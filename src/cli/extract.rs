@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sayso::given::{Given, GivenStage};
 use sayso::labels::Stance;
-use sayso::model::{DEFAULT_MODEL, Model, ModelFiles, find};
+use sayso::model::{DEFAULT_MODEL, Engine, EngineChoice, Model, ModelFiles, find};
 use sayso::pipeline::Stages;
 use sayso::read::{Format as ReadFormat, ReadOptions, Records, WITHOUT_RECORDS, records};
 use sayso::resolve::{ResolveOptions, Resolver};
@@ -80,6 +80,10 @@ pub struct ExtractArgs {
     #[arg(long, value_name = "MODEL", default_value = DEFAULT_MODEL, help_heading = "Reading")]
     model: String,
 
+    /// What computes the network
+    #[arg(long, value_name = "ENGINE", value_enum, default_value_t = EngineName::Auto, help_heading = "Reading")]
+    engine: EngineName,
+
     /// CSV file with the columns alias, entity, type, from, to: your own names for entities, which win
     #[arg(long, value_name = "FILE", help_heading = "Reading")]
     aliases: Option<PathBuf>,
@@ -121,6 +125,19 @@ enum For {
     Excel,
 }
 
+/// What computes the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum EngineName {
+    /// bf16 where the processor allows it, else reference
+    Auto,
+    /// rust-bert in 32-bit floats, as in training
+    Reference,
+    /// Products in bfloat16 (AVX-512 BF16): the same scores, sooner
+    Bf16,
+    /// Products in 8-bit integers (AVX-512 VNNI): sooner still, about half a point less of linked rows
+    Int8,
+}
+
 /// A stage that can be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Stage {
@@ -147,9 +164,12 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     let records = records(&reading)?;
     let resolver = Resolver::new(&ResolveOptions { aliases: args.aliases.clone() })?;
     let given = args.given.as_deref().map(|path| read_given(path, &args.given_stages)).transpose()?;
+    // Nothing that is computed here is worth a second thread that would spin for more.
+    tch::set_num_threads(1);
+    let engine = Engine::load(args.engine.choice(), &files)?;
     let info = RunInfo {
         inputs: reading.inputs.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-        options: options(&args, &reading)?,
+        options: options(&args, &reading, &engine)?,
         model: files.name(),
         model_sha256: files.hash()?,
         carry: reading.carry.clone(),
@@ -167,9 +187,11 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     };
     if args.verbose {
         say(&format!("model {} ({}), {threads} threads", info.model, files.folder.display()));
+        say(&format!("engine {}: {}", engine.name(), engine.explanation()));
         info.options.iter().for_each(|(name, value)| say(&format!("--{name} {value}")));
     }
     let stages = Stages {
+        engine,
         pieces: Model::tokenizer(&files)?,
         resolver,
         filter: Filter { stances: args.stances.clone(), min_score: args.min_score },
@@ -202,6 +224,17 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     Ok(code(&totals))
 }
 
+impl EngineName {
+    fn choice(self) -> EngineChoice {
+        match self {
+            EngineName::Auto => EngineChoice::Auto,
+            EngineName::Reference => EngineChoice::Reference,
+            EngineName::Bf16 => EngineChoice::Bf16,
+            EngineName::Int8 => EngineChoice::Int8,
+        }
+    }
+}
+
 /// Standard output takes JSON lines alone.
 fn check_filter(args: &ExtractArgs) -> Result<(), exit::Usage> {
     if args.format == Formats::new(vec![Format::Jsonl]) {
@@ -227,7 +260,7 @@ fn filter(records: Records, stages: Stages, files: &ModelFiles, options: &Stream
 }
 
 /// Every option that changes the tables, as it counts.
-fn options(args: &ExtractArgs, reading: &ReadOptions) -> anyhow::Result<BTreeMap<String, String>> {
+fn options(args: &ExtractArgs, reading: &ReadOptions, engine: &Engine) -> anyhow::Result<BTreeMap<String, String>> {
     let mut options = BTreeMap::new();
     let mut set = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
@@ -246,6 +279,7 @@ fn options(args: &ExtractArgs, reading: &ReadOptions) -> anyhow::Result<BTreeMap
     set("any-language", reading.any_language.then(|| "true".into()));
     set("limit", reading.limit.map(|n| n.to_string()));
     set("max-document-bytes", Some(reading.max_document_bytes.to_string()));
+    set("engine", Some(engine.name().to_owned()));
     set("stances", Some(args.stances.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(",")));
     set("min-score", (args.min_score > 0.0).then(|| args.min_score.to_string()));
     for (name, path) in [("aliases", &args.aliases), ("given", &args.given)] {

@@ -9,6 +9,7 @@ use std::ops::Range;
 use tch::{Kind, Tensor, no_grad};
 
 use super::cues::cues;
+use super::hints::CueHints;
 use super::lattice::{Scores, words};
 use super::layout::Layout;
 use super::mentions::mentions;
@@ -29,6 +30,9 @@ const CUES_AT_ONCE: usize = 32;
 
 /// Contents of fewer pieces are not read again for statements nested in them.
 const NESTED_PIECES: usize = 8;
+
+/// Contents in which no piece looks a cue with at least this probability are not read again.
+const NESTED_HINT: f32 = 0.005;
 
 /// How deep statements are looked for inside the contents of others.
 const NESTED_DEPTH: usize = 2;
@@ -63,6 +67,7 @@ pub(super) struct CueAt {
 struct Found {
     mentions: Vec<(usize, Mention)>,
     statements: Vec<RawStatement>,
+    hints: CueHints,
 }
 
 impl<'a> Reader<'a> {
@@ -85,7 +90,7 @@ impl<'a> Reader<'a> {
         match given {
             Some(cues) => found.statements = self.at_cues(self.given_cues(&whole, cues))?,
             None => {
-                self.nested(&mut found.statements)?;
+                self.nested(&mut found.statements, found.hints)?;
                 let free = free_quotes::find(self.passages, &self.layouts, &whole, &found.statements);
                 found.statements.extend(self.at_cues(free)?);
             }
@@ -109,16 +114,18 @@ impl<'a> Reader<'a> {
 
     /// Reads contents again, each part as a text of its own, for the statements nested in them. Where a
     /// statement that is there has an overlapping cue, that one stays.
-    fn nested(&self, all: &mut Vec<RawStatement>) -> Result<(), ModelError> {
+    fn nested(&self, all: &mut Vec<RawStatement>, mut hints: CueHints) -> Result<(), ModelError> {
         let mut outer = 0..all.len();
         for _ in 0..NESTED_DEPTH {
-            let regions: Vec<Region> = nest::regions(&all[outer.clone()], NESTED_PIECES);
+            let mut regions: Vec<Region> = nest::regions(&all[outer.clone()], NESTED_PIECES);
+            regions.retain(|region| hints.in_region(region) >= NESTED_HINT);
             if regions.is_empty() {
                 break;
             }
-            let inner = self.pass(&regions, true, false)?.statements;
+            let inner = self.pass(&regions, true, false)?;
             let before = all.len();
-            nest::add(all, inner);
+            nest::add(all, inner.statements);
+            hints = inner.hints;
             outer = before..all.len();
         }
         Ok(())
@@ -130,7 +137,7 @@ impl<'a> Reader<'a> {
         let windows: Vec<Window> =
             regions.iter().enumerate().flat_map(|(i, region)| windows(i, region, size, stride)).collect();
         let owners = Owners { windows: &windows };
-        let mut found = Found::default();
+        let mut found = Found { hints: CueHints::new(self.passages), ..Found::default() };
         let mut cut = Vec::new();
         for batch in batches(&windows, BATCH_PIECES) {
             let rows: Vec<Window> = batch.windows.iter().map(|&w| windows[w]).collect();
@@ -142,6 +149,10 @@ impl<'a> Reader<'a> {
             if want_cues {
                 let scores = log_probabilities(&self.model.network.cue_logits(&hidden))?;
                 let jobs = self.take_cues(&scores, &batch, &rows, regions, &owners);
+                for (row, window) in rows.iter().enumerate() {
+                    let scores = self.row_scores(&scores, row, batch.width);
+                    found.hints.add(regions[window.region].passage, window, |piece| 1.0 - scores.at(piece, 0).exp());
+                }
                 self.take_statements(&hidden, &rows, regions, jobs, Some(&mut cut), &mut found.statements)?;
             }
         }
@@ -193,7 +204,7 @@ impl<'a> Reader<'a> {
         }
         let shape = [rows.len() as i64, batch.width as i64];
         let tensor = |values: &[i64]| Tensor::from_slice(values).view(shape);
-        self.model.network.encode(&Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) }, false)
+        self.model.encode(&Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) })
     }
 
     /// Scores of one row of a batch, without [CLS].
@@ -278,7 +289,7 @@ impl<'a> Reader<'a> {
                 first: cue_spans.iter().map(|s| s.start as i64).collect(),
                 weights: mean_weights(&cue_spans.into_iter().map(|s| [s]).collect::<Vec<_>>(), width),
             };
-            let (logits, q) = self.model.network.role_logits(hidden, &cues, false);
+            let (logits, q) = self.model.role_logits(hidden, &cues)?;
             let scores = log_probabilities(&logits)?;
             let read: Vec<FoundRoles> = jobs
                 .iter()

@@ -5,9 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tch::{Device, nn};
+use tch::{Device, Tensor, nn};
 
-use super::{ModelConfig, ModelError, Network};
+use super::{Cues, Engine, ModelConfig, ModelError, Network, Windows};
 use crate::encode::PieceEncoder;
 
 /// Where a model's files lie.
@@ -78,13 +78,21 @@ pub struct Model {
     pub config: ModelConfig,
     /// Its network, in fp32.
     pub network: Network,
+    /// Who computes.
+    pub engine: Engine,
     /// The weights' store.
     pub store: nn::VarStore,
 }
 
 impl Model {
-    /// Loads a model. The weights come in fp16 and are widened, or the network would run in fp16.
+    /// Loads a model that computes as the reference does.
     pub fn load(files: &ModelFiles) -> Result<Self, ModelError> {
+        Self::with_engine(files, Engine::Reference)
+    }
+
+    /// Loads a model for an engine. The weights come in fp16 and are widened, or the network would run in
+    /// fp16.
+    pub fn with_engine(files: &ModelFiles, engine: Engine) -> Result<Self, ModelError> {
         let config = ModelConfig::read(&files.config())?;
         let weights = files.weights();
         if let Err(error) = File::open(&weights) {
@@ -97,7 +105,25 @@ impl Model {
             .map_err(|e| ModelError::File { path: weights.display().to_string(), why: e.to_string() })?;
         store.float();
         store.freeze();
-        Ok(Model { config, network, store })
+        Ok(Model { config, network, engine, store })
+    }
+
+    /// Hidden states of a batch, [B, L, H].
+    pub fn encode(&self, windows: &Windows) -> Result<Tensor, ModelError> {
+        match &self.engine {
+            Engine::Reference => self.network.encode(windows, false),
+            #[cfg(target_arch = "x86_64")]
+            Engine::Fast(fast) => fast.encode(windows),
+        }
+    }
+
+    /// Logits of the role tags for each cue, [C, L, 7], and the cues' own states, [C, H].
+    pub fn role_logits(&self, hidden: &Tensor, cues: &Cues) -> Result<(Tensor, Tensor), ModelError> {
+        match &self.engine {
+            Engine::Reference => Ok(self.network.role_logits(hidden, cues, false)),
+            #[cfg(target_arch = "x86_64")]
+            Engine::Fast(fast) => fast.role_logits(hidden, cues),
+        }
     }
 
     /// The tokenizer of a model folder.

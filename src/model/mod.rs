@@ -4,11 +4,13 @@
 //! (padding is masked), up to the order of floating-point sums.
 
 mod config;
+mod engine;
 mod find;
 mod folder;
 mod network;
 
 pub use config::{Calibration, ModelConfig, ROLE_TAGS, SaysoConfig};
+pub use engine::{Engine, EngineChoice};
 pub use find::{DEFAULT_MODEL, find, folders, models};
 pub use folder::{Model, ModelFiles, sha256};
 pub use network::{Cues, Network, Windows, distance_bucket};
@@ -44,6 +46,11 @@ pub enum ModelError {
         /// What is wrong.
         why: String,
     },
+    /// A fast engine was asked for and cannot be had.
+    #[error(
+        "the engines bf16 and int8 need a processor with AVX-512 VNNI and BF16, and a BERT with heads of 32 units or a multiple; --engine auto takes the reference where they cannot be had"
+    )]
+    NotFast,
     /// The tokenizer.
     #[error(transparent)]
     Tokenizer(#[from] crate::encode::EncodeError),

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rust_bert::bert::BertConfig;
 use sayso::encode::PieceEncoder;
-use sayso::model::{Model, ModelConfig, ModelFiles, Network};
+use sayso::model::{Engine, Model, ModelConfig, ModelFiles, Network};
 use tch::{Device, nn};
 
 /// The model whose tokenizer and labels are taken.
@@ -47,7 +47,7 @@ pub fn tiny_model(seed: i64, reserve: f64) -> Model {
         }
     });
     store.freeze();
-    Model { config, network, store }
+    Model { config, network, engine: Engine::Reference, store }
 }
 
 /// Writes a model folder with a tiny network.

@@ -72,7 +72,7 @@ tables-%: libtorch
 	cargo build --quiet --locked
 	rm -rf '$(tables)/$*'
 	mkdir -p '$(tables)'
-	$(TARGET)/debug/sayso extract $(input_$*) -o '$(tables)/$*'
+	$(TARGET)/debug/sayso extract $(input_$*) -o '$(tables)/$*' --engine reference
 
 regression-%: tables-%
 	$(say) 'Labels in data/gold/$*.jsonl, and scores against their baseline; the whole report is in $(tables)/$*.txt'

@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
         self.model.encode(&Windows { ids: tensor(&ids), shapes: tensor(&shapes), mask: tensor(&mask) })
     }
 
-    /// Scores of one row of a batch, without [CLS].
+    /// Scores of one row of a batch, without `CLS`.
     fn row_scores<'s>(&self, scores: &'s LogProbabilities, row: usize, width: usize) -> Scores<'s> {
         let start = (row * width + 1) * scores.tags;
         Scores { values: &scores.values[start..start + (width - 1) * scores.tags], tags: scores.tags }
@@ -384,7 +384,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Ids of [CLS] and [SEP] in BERT's vocabularies.
+/// Ids of `CLS` and `SEP` in BERT's vocabularies.
 const CLS: i64 = 101;
 const SEP: i64 = 102;
 

@@ -9,7 +9,7 @@ use super::Window;
 pub struct Batch {
     /// Indices into the windows.
     pub windows: Vec<usize>,
-    /// Pieces of the longest, [CLS] and [SEP] counted.
+    /// Pieces of the longest, `CLS` and `SEP` counted.
     pub width: usize,
 }
 

@@ -21,7 +21,7 @@ use crate::text::{Span, Text};
 /// cut there has the same pieces as the whole.
 const STRETCH: usize = 8192;
 
-/// The pieces of a passage, without [CLS] and [SEP].
+/// The pieces of a passage, without `CLS` and `SEP`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pieces {
     /// Vocabulary ids.

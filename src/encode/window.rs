@@ -15,7 +15,7 @@ pub struct Region {
     pub end: usize,
 }
 
-/// A stretch of a region that fits the network, in pieces, [CLS] and [SEP] not counted.
+/// A stretch of a region that fits the network, in pieces, `CLS` and `SEP` not counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Window {
     /// Where it lies, as an index into the regions.

@@ -36,7 +36,7 @@ pub struct SaysoConfig {
     pub stances: Vec<String>,
     /// Labels of the flags head.
     pub flags: Vec<String>,
-    /// Pieces of a window, [CLS] and [SEP] counted.
+    /// Pieces of a window, `CLS` and `SEP` counted.
     pub window: usize,
     /// Pieces from the start of one window to that of the next.
     pub stride: usize,

@@ -1,6 +1,6 @@
 //! The network: rust-bert's encoder and heads for mentions, cues, roles, stance and flags.
 //!
-//! Shapes: B windows, L pieces of the widest ([CLS] and [SEP] counted), H hidden units, C cues.
+//! Shapes: B windows, L pieces of the widest (`CLS` and `SEP` counted), H hidden units, C cues.
 
 use std::borrow::Borrow;
 
@@ -13,7 +13,7 @@ use crate::labels::Stance;
 
 /// A batch of windows, padded with zeros.
 pub struct Windows {
-    /// Vocabulary ids with [CLS] and [SEP], [B, L], Int64.
+    /// Vocabulary ids with `CLS` and `SEP`, [B, L], Int64.
     pub ids: Tensor,
     /// Word shapes, [B, L], Int64.
     pub shapes: Tensor,
@@ -23,9 +23,9 @@ pub struct Windows {
 
 /// Cues whose roles are wanted.
 pub struct Cues {
-    /// The window of each cue in the batch, [C], Int64.
+    /// The window of each cue in the batch, `[C]`, Int64.
     pub window: Tensor,
-    /// Its first piece, counted with [CLS].
+    /// Its first piece, counted with `CLS`.
     pub first: Vec<i64>,
     /// 1/n on each of its n pieces, [C, L].
     pub weights: Tensor,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: whatever happens to the process, a folder holds either a whole run (its `datapackage.json`
 //! is there) or one that the same command takes up where it stopped, and the tables come out byte for byte
-//! the same. Inside a run rows pass through in this order: [`assemble`] → [`filter`] → [`output`] → tables.
+//! the same. Inside a run rows pass through in this order: [`mod@assemble`] → [`filter`] → [`output`] → tables.
 
 pub mod assemble;
 mod check;

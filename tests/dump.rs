@@ -95,7 +95,8 @@ fn whole() -> &'static Path {
 
 #[test]
 fn the_run_that_others_are_compared_with_holds_something_of_everything() {
-    let package: Value = serde_json::from_slice(&fs::read(whole().join("datapackage.json")).expect("there")).expect("JSON");
+    let package: Value =
+        serde_json::from_slice(&fs::read(whole().join("datapackage.json")).expect("there")).expect("JSON");
     let totals = &package["sayso"]["totals"];
     assert_eq!(totals["documents"], ARTICLES);
     for count in ["ok", "skipped", "failed", "statements", "participants", "mentions", "entities", "duplicates"] {
@@ -201,7 +202,8 @@ fn shards_that_make_no_whole_are_refused_with_the_reason() {
 
 /// `sayso extract - --format jsonl -o -`.
 fn filter() -> Child {
-    let mut command = sayso(&["extract", "-", "--format", "jsonl", "-o", "-", "--threads", "2", "--carry", "desk", "--model"]);
+    let mut command =
+        sayso(&["extract", "-", "--format", "jsonl", "-o", "-", "--threads", "2", "--carry", "desk", "--model"]);
     command.arg(model()).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a process")
 }
 

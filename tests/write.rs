@@ -321,6 +321,9 @@ fn no_records_make_tables_with_headers_alone() {
     let dir = tempfile::tempdir().expect("a folder");
     assert_eq!(open(dir.path()).finish().expect("finished").documents, 0);
     let header = fs::read_to_string(dir.path().join("documents.csv")).expect("there");
-    assert!(header.starts_with("doc_id,path,record,") && header.ends_with(",text_sha256,duplicate_of,similarity,x_desk\n"), "{header}");
+    assert!(
+        header.starts_with("doc_id,path,record,") && header.ends_with(",text_sha256,duplicate_of,similarity,x_desk\n"),
+        "{header}"
+    );
     assert_eq!(header.lines().count(), 1);
 }

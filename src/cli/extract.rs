@@ -279,7 +279,12 @@ fn read_given(path: &Path, stages: &[Stage]) -> anyhow::Result<Given> {
 /// What the tables hold, in a line.
 pub(super) fn summary(totals: &Totals) -> String {
     let mut line = format!("{} statements from {} documents", totals.statements, totals.documents);
-    for (count, what) in [(totals.duplicates, "near-copies"), (totals.partial, "partial"), (totals.skipped, "skipped"), (totals.failed, "failed")] {
+    for (count, what) in [
+        (totals.duplicates, "near-copies"),
+        (totals.partial, "partial"),
+        (totals.skipped, "skipped"),
+        (totals.failed, "failed"),
+    ] {
         if count > 0 {
             line.push_str(&format!(", {count} {what}"));
         }

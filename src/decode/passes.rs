@@ -59,6 +59,15 @@ pub(super) struct CueAt {
     pub quotation: Option<Range<usize>>,
 }
 
+impl CueAt {
+    /// The same cue as far as it lies in a window: one that a network makes longer than that is cut, not a panic.
+    fn within(&self, window: &Window) -> CueAt {
+        let end = self.pieces.end.min(window.end);
+        let start = self.pieces.start.clamp(window.start, end.saturating_sub(1));
+        CueAt { pieces: start..end, ..self.clone() }
+    }
+}
+
 #[derive(Default)]
 struct Found {
     mentions: Vec<(usize, Mention)>,
@@ -170,7 +179,7 @@ impl<'a> Reader<'a> {
         for batch in batches(&centred, BATCH_PIECES) {
             let rows: Vec<Window> = batch.windows.iter().map(|&w| centred[w]).collect();
             let hidden = self.encode(&batch, &rows, &regions)?;
-            let jobs = batch.windows.iter().enumerate().map(|(row, &w)| (row, cues[w].clone())).collect();
+            let jobs = batch.windows.iter().enumerate().map(|(row, &w)| (row, cues[w].within(&centred[w]))).collect();
             self.take_statements(&hidden, &rows, &regions, jobs, None, &mut found)?;
         }
         Ok(found)

@@ -90,20 +90,25 @@ impl Table {
         if let Some(slot) = found.absent.first() {
             return Err(missing(*slot, &names, &options));
         }
-        if let Some(name) = found.get(Slot::Text).map(|at| &schema.get_fields()[at]).filter(|field| !field.is_primitive()) {
+        if let Some(name) =
+            found.get(Slot::Text).map(|at| &schema.get_fields()[at]).filter(|field| !field.is_primitive())
+        {
             let name = name.name();
             return Err(format!("the field {name:?} holds lists or objects, not texts; --text-field names another"));
         }
         let wanted = |at: usize| {
             Slot::ALL.into_iter().any(|slot| found.get(slot) == Some(at)) || found.carry.contains(&Some(at))
         };
-        let fields = schema.get_fields().iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, field)| field.clone());
+        let fields =
+            schema.get_fields().iter().enumerate().filter(|(at, _)| wanted(*at)).map(|(_, field)| field.clone());
         let fields: Vec<_> = fields.collect();
         let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
         let mut columns = Columns::find(&names, &options, |at| fields[at].is_primitive());
         columns.not_carried = found.not_carried;
-        let projection = Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(|error| refused(&error))?;
-        let rows = RowIter::from_file_into(Box::new(reader)).project(Some(projection)).map_err(|error| refused(&error))?;
+        let projection =
+            Type::group_type_builder(schema.name()).with_fields(fields).build().map_err(|error| refused(&error))?;
+        let rows =
+            RowIter::from_file_into(Box::new(reader)).project(Some(projection)).map_err(|error| refused(&error))?;
         Ok(Table { rows, columns, options, record: 0, ended: false })
     }
 
@@ -180,11 +185,13 @@ mod tests {
     fn file(texts: &[&str]) -> Vec<u8> {
         let schema = "message news { required int64 id; optional binary text (UTF8); required int64 noise; optional binary section; }";
         let schema = Arc::new(parse_message_type(schema).expect("a schema"));
-        let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(WriterProperties::builder().build())).expect("a writer");
+        let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(WriterProperties::builder().build()))
+            .expect("a writer");
         let mut group = writer.next_row_group().expect("a group");
         let numbers: Vec<i64> = (0..texts.len() as i64).collect();
         let there: Vec<i16> = texts.iter().map(|text| i16::from(!text.is_empty())).collect();
-        let cells: Vec<ByteArray> = texts.iter().filter(|text| !text.is_empty()).map(|text| ByteArray::from(*text)).collect();
+        let cells: Vec<ByteArray> =
+            texts.iter().filter(|text| !text.is_empty()).map(|text| ByteArray::from(*text)).collect();
         let mut at = 0;
         while let Some(mut column) = group.next_column().expect("a column") {
             match at {
@@ -209,8 +216,12 @@ mod tests {
         let path = folder.path().join("news.parquet");
         fs::write(&path, file(&["Mara Ollin spoke.", "", "É 😀"])).expect("written");
         let found = read(&path, ReadOptions { carry: vec!["section".into(), "desk".into()], ..ReadOptions::default() });
-        let texts: Vec<_> = found.iter().map(|record| (record.doc_id.as_str(), record.text.as_str(), record.status)).collect();
-        assert_eq!(texts, [("0", "Mara Ollin spoke.", Status::Ok), ("1", "", Status::Skipped), ("2", "É 😀", Status::Ok)]);
+        let texts: Vec<_> =
+            found.iter().map(|record| (record.doc_id.as_str(), record.text.as_str(), record.status)).collect();
+        assert_eq!(
+            texts,
+            [("0", "Mara Ollin spoke.", Status::Ok), ("1", "", Status::Skipped), ("2", "É 😀", Status::Ok)]
+        );
         assert_eq!(found[2].carried, ["É 😀", ""]);
         assert!(found[2].remark.contains("desk"), "{}", found[2].remark);
     }
@@ -220,7 +231,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         for name in ["news.parquet.zst", "news.bin"] {
             let bytes = file(&["Mara Ollin spoke."]);
-            let bytes = if name.ends_with("zst") { zstd::encode_all(&bytes[..], 1).expect("compressed") } else { bytes };
+            let bytes =
+                if name.ends_with("zst") { zstd::encode_all(&bytes[..], 1).expect("compressed") } else { bytes };
             fs::write(folder.path().join(name), bytes).expect("written");
             let options = ReadOptions { format: Some(super::super::Format::Parquet), ..ReadOptions::default() };
             assert_eq!(read(&folder.path().join(name), options)[0].text, "Mara Ollin spoke.");

@@ -71,7 +71,9 @@ impl Duplicates {
 fn band_hash(band: usize, minima: &[u32; HASHES]) -> u32 {
     let rows = &minima[band * ROWS..(band + 1) * ROWS];
     let seed = 0xcbf2_9ce4_8422_2325 ^ band as u64;
-    let hash = rows.iter().fold(seed, |hash, row| (hash ^ u64::from(*row)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
+    let hash = rows
+        .iter()
+        .fold(seed, |hash, row| (hash ^ u64::from(*row)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
     (hash >> 32) as u32 ^ hash as u32
 }
 

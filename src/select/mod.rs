@@ -86,7 +86,8 @@ mod tests {
 
     fn record(number: usize) -> Record {
         // Every third text is that of the first.
-        let words: Vec<String> = (0..40).map(|word| format!("w{}", if number % 3 == 0 { word } else { number * 100 + word })).collect();
+        let words: Vec<String> =
+            (0..40).map(|word| format!("w{}", if number.is_multiple_of(3) { word } else { number * 100 + word })).collect();
         Record {
             doc_id: format!("doc-{number}"),
             path: "news.jsonl".into(),

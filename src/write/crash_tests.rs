@@ -89,7 +89,12 @@ fn run(disk: Disk, dir: &Path, order: impl Iterator<Item = u64>) -> Result<(Tota
     run_as(info(), disk, dir, order)
 }
 
-fn run_as(info: RunInfo, disk: Disk, dir: &Path, order: impl Iterator<Item = u64>) -> Result<(Totals, u64), WriteError> {
+fn run_as(
+    info: RunInfo,
+    disk: Disk,
+    dir: &Path,
+    order: impl Iterator<Item = u64>,
+) -> Result<(Totals, u64), WriteError> {
     let output = match Output::open_on(disk, dir, info, false)? {
         Opened::Finished(totals) => return Ok((totals, 0)),
         Opened::Fresh(output) | Opened::Resumed(output) => output,

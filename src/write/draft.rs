@@ -72,7 +72,11 @@ impl<R: Row> TableDraft<R> {
             };
             file.flush().map_err(at)?;
             file.sync()?;
-            published.extend(format.file(&R::TABLE).map(|name| Published { name, table: Some((R::TABLE_REF, format)), written }));
+            published.extend(format.file(&R::TABLE).map(|name| Published {
+                name,
+                table: Some((R::TABLE_REF, format)),
+                written,
+            }));
         }
         Ok(published)
     }

@@ -198,7 +198,8 @@ fn described(path: &Path) -> Result<(RunInfo, u64), ShardError> {
     if sayso["version"] != VERSION {
         return Err(no_shard("another version of sayso wrote it"));
     }
-    let info: RunInfo = serde_json::from_value(sayso.clone()).map_err(|_| no_shard("its datapackage.json is damaged"))?;
+    let info: RunInfo =
+        serde_json::from_value(sayso.clone()).map_err(|_| no_shard("its datapackage.json is damaged"))?;
     if info.key().as_str() != key {
         return Err(no_shard("its datapackage.json was changed"));
     }

@@ -61,7 +61,8 @@ pub(super) fn of_run(info: &RunInfo, files: &[Published], totals: &Totals, recor
         };
         resource["bytes"] = json!(file.written.bytes);
         resource["hash"] = json!(format!("sha256:{}", file.written.sha256));
-        if file.table.is_some_and(|(_, format)| Some(format) == described) { &mut resources } else { &mut others }.push(resource);
+        if file.table.is_some_and(|(_, format)| Some(format) == described) { &mut resources } else { &mut others }
+            .push(resource);
     }
     // A package has a resource.
     if resources.is_empty() {
@@ -144,8 +145,7 @@ fn resource(table: &Table, extra: &[String], format: Format, preset: Preset) -> 
         };
         resource["mediatype"] = json!("text/csv");
         resource["encoding"] = json!(encoding);
-        resource["dialect"] =
-            json!({"delimiter": ",", "lineTerminator": line_end, "quoteChar": "\"", "doubleQuote": true, "header": true});
+        resource["dialect"] = json!({"delimiter": ",", "lineTerminator": line_end, "quoteChar": "\"", "doubleQuote": true, "header": true});
     }
     resource
 }
@@ -205,7 +205,10 @@ mod tests {
             .map(|table| Published { name: table.file(), table: Some((table, Format::Csv)), written: written.clone() })
             .collect();
         let package: Value = serde_json::from_str(&of_run(&info, &files, &totals, 1)).expect("JSON");
-        assert_eq!(files_of(&package), [TABLES.iter().map(Table::file).collect(), vec!["datapackage.json".to_owned()]].concat());
+        assert_eq!(
+            files_of(&package),
+            [TABLES.iter().map(Table::file).collect(), vec!["datapackage.json".to_owned()]].concat()
+        );
         let read: RunInfo = serde_json::from_value(package["sayso"].clone()).expect("what the run was");
         assert_eq!(read, info);
         assert_eq!(key_of(&package), Some(info.key().as_str()));

@@ -46,9 +46,18 @@ impl<R: Row, W: Write + Send> ParquetWriter<R, W> {
         let schema = Type::group_type_builder(R::TABLE.name).with_fields(fields).build().map_err(io_error)?;
         let level = ZstdLevel::try_new(super::unit::LEVEL).map_err(io_error)?;
         // A version in the file would make two builds' tables differ.
-        let properties = WriterProperties::builder().set_compression(Compression::ZSTD(level)).set_created_by("sayso".into());
-        let file = SerializedFileWriter::new(Lent(Some(Tally::new(sink))), Arc::new(schema), Arc::new(properties.build()));
-        Ok(ParquetWriter { file: file.map_err(io_error)?, columns, group_rows: 0, group_bytes: 0, rows: 0, row: PhantomData })
+        let properties =
+            WriterProperties::builder().set_compression(Compression::ZSTD(level)).set_created_by("sayso".into());
+        let file =
+            SerializedFileWriter::new(Lent(Some(Tally::new(sink))), Arc::new(schema), Arc::new(properties.build()));
+        Ok(ParquetWriter {
+            file: file.map_err(io_error)?,
+            columns,
+            group_rows: 0,
+            group_bytes: 0,
+            rows: 0,
+            row: PhantomData,
+        })
     }
 
     /// Writes a row and the values of the extra columns; where there are too few, the last columns stay empty.
@@ -225,7 +234,8 @@ mod tests {
     fn columns_have_their_types_and_empty_cells_are_null() {
         let rows = case(0).rows().statements;
         let read = read(written(&rows, &["x_page".into()]));
-        let cell = |row: usize, name: &str| read[row].iter().find(|(column, _)| column == name).expect("a column").1.clone();
+        let cell =
+            |row: usize, name: &str| read[row].iter().find(|(column, _)| column == name).expect("a column").1.clone();
         assert_eq!(cell(0, "cue_start"), Field::Long(11));
         assert_eq!(cell(1, "cue_start"), Field::Null);
         assert_eq!(cell(1, "cue"), Field::Null);

@@ -16,7 +16,7 @@ threads=${THREADS:-2}
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-SAYSO_TEST_MODEL=$work/tiny cargo test --quiet --locked --test dump a_tiny_model_for_scripts >/dev/null
+SAYSO_TEST_MODEL=$work/tiny cargo test --quiet --locked --test dump a_tiny_model_for_scripts >/dev/null 2>&1
 
 measure() { # number of articles, model
     python3 - "$1" >"$work/dump.jsonl" <<'PY'

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lattice::{Scores, best_path};
+use crate::article::Mention;
 use crate::labels::EntityType;
 
 const KINDS: [EntityType; 4] = [EntityType::Per, EntityType::Org, EntityType::Loc, EntityType::Misc];
@@ -55,6 +56,23 @@ pub fn mentions(scores: Scores<'_>, words: &[Range<usize>]) -> Vec<FoundMention>
     found
 }
 
+/// Puts mentions in order. Of two that overlap (windows may disagree where they meet), the surer one stays.
+pub fn one_per_place(mentions: &mut Vec<Mention>) {
+    mentions.sort_by_key(|m| (m.span.start, m.span.end));
+    let mut kept: Vec<Mention> = Vec::with_capacity(mentions.len());
+    for mention in mentions.drain(..) {
+        match kept.last_mut() {
+            Some(last) if last.span.overlaps(mention.span) => {
+                if mention.score > last.score {
+                    *last = mention;
+                }
+            }
+            _ => kept.push(mention),
+        }
+    }
+    *mentions = kept;
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +97,16 @@ mod tests {
         let values = table(&[3, 0, 4]);
         let found = mentions(Scores { values: &values, tags: 9 }, &[0..3]);
         assert_eq!((found.len(), found[0].pieces.clone(), found[0].kind), (1, 0..3, EntityType::Org));
+    }
+
+    #[test]
+    fn of_overlapping_mentions_the_surer_one_stays() {
+        use crate::labels::Part;
+        use crate::text::Span;
+        let mention =
+            |start, end, score| Mention { part: Part::Text, span: Span::new(start, end), kind: EntityType::Per, score };
+        let mut mentions = vec![mention(8, 12, 0.9), mention(0, 3, 0.4), mention(10, 12, 0.7), mention(12, 15, 0.5)];
+        one_per_place(&mut mentions);
+        assert_eq!(mentions, [mention(0, 3, 0.4), mention(8, 12, 0.9), mention(12, 15, 0.5)]);
     }
 }

@@ -12,7 +12,7 @@ use super::cues::cues;
 use super::hints::CueHints;
 use super::lattice::{Scores, words};
 use super::layout::Layout;
-use super::mentions::mentions;
+use super::mentions::{mentions, one_per_place};
 use super::roles::{FoundRoles, Place, roles};
 use super::separate::separate;
 use super::statements::RawStatement;
@@ -63,6 +63,15 @@ pub(super) struct CueAt {
     pub quotation: Option<Range<usize>>,
 }
 
+impl CueAt {
+    /// The same cue as far as it lies in a window: one that a network makes longer than that is cut, not a panic.
+    fn within(&self, window: &Window) -> CueAt {
+        let end = self.pieces.end.min(window.end);
+        let start = self.pieces.start.clamp(window.start, end.saturating_sub(1));
+        CueAt { pieces: start..end, ..self.clone() }
+    }
+}
+
 #[derive(Default)]
 struct Found {
     mentions: Vec<(usize, Mention)>,
@@ -105,7 +114,7 @@ impl<'a> Reader<'a> {
         }
         for (passage, raw) in raw.into_iter().enumerate() {
             let calibration = &self.model.config.sayso.calibration;
-            findings[passage].mentions.sort_by_key(|m| (m.span.start, m.span.end));
+            one_per_place(&mut findings[passage].mentions);
             findings[passage].statements =
                 statements::build(self.passages[passage], &self.layouts[passage].quotes, raw, calibration);
         }
@@ -181,7 +190,7 @@ impl<'a> Reader<'a> {
         for batch in batches(&centred, BATCH_PIECES) {
             let rows: Vec<Window> = batch.windows.iter().map(|&w| centred[w]).collect();
             let hidden = self.encode(&batch, &rows, &regions)?;
-            let jobs = batch.windows.iter().enumerate().map(|(row, &w)| (row, cues[w].clone())).collect();
+            let jobs = batch.windows.iter().enumerate().map(|(row, &w)| (row, cues[w].within(&centred[w]))).collect();
             self.take_statements(&hidden, &rows, &regions, jobs, None, &mut found)?;
         }
         Ok(found)

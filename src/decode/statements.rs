@@ -71,7 +71,7 @@ pub(super) fn build(
                 .map(|r| tidy(text, span(r), quotes))
                 .filter(|s| text.slice(*s).chars().any(char::is_alphanumeric))
                 .collect();
-            content.dedup();
+            apart(&mut content);
             let (stance, probability) = stance(&raw.stance);
             // Who declines to comment may do so without a content; any other act has one.
             if content.is_empty() && stance != Stance::Decline {
@@ -102,6 +102,16 @@ fn stance(logits: &[f32]) -> (Stance, f32) {
     let best = (0..logits.len()).fold(0, |best, i| if logits[i] > logits[best] { i } else { best });
     let sum: f32 = logits.iter().map(|l| (l - logits[best]).exp()).sum();
     (Stance::ALL[best], 1.0 / sum)
+}
+
+/// Leaves to each part what those before it do not hold: pieces may share a character, and parts a quotation mark.
+fn apart(content: &mut Vec<Span>) {
+    let mut end = 0;
+    content.retain_mut(|part| {
+        part.start = part.start.max(end);
+        end = end.max(part.end);
+        !part.is_empty()
+    });
 }
 
 /// A content as it is to be labelled: with the quotation marks that belong to it, without the comma or
@@ -160,6 +170,15 @@ mod tests {
         assert_eq!(tidied("He said they would pay.", "they would pay."), "they would pay");
         assert_eq!(tidied("He said “we pay”, then left.", "“we pay”,"), "“we pay”");
         assert_eq!(tidied("She blamed the U.S.", "the U.S."), "the U.S.");
+    }
+
+    #[test]
+    fn parts_of_a_content_share_no_character() {
+        let spans =
+            |pairs: &[(usize, usize)]| pairs.iter().map(|&(start, end)| Span::new(start, end)).collect::<Vec<_>>();
+        let mut content = spans(&[(0, 48), (47, 140), (100, 140), (150, 160)]);
+        apart(&mut content);
+        assert_eq!(content, spans(&[(0, 48), (48, 140), (150, 160)]));
     }
 
     #[test]

@@ -8,8 +8,8 @@
 # Needs Python 3.
 set -eu
 
-sizes=${SIZES:-'1000 10000 50000'}
-real=${REAL:-1000}
+sizes=${SIZES-'1000 10000 50000'}
+real=${REAL-1000}
 program=${SAYSO:-${CARGO_TARGET_DIR:-target}/release/sayso}
 threads=${THREADS:-2}
 [ -x "$program" ] || { echo "memory.sh: no $program; run make build, or name the program in SAYSO" >&2; exit 2; }

@@ -53,11 +53,9 @@ fn every_offset_slices_back() {
     let (input, out) = (articles(), TempDir::new().unwrap());
     let out = out.path().join("out");
     assert_eq!(code(&extract(input.path(), &out, &["-q"])), 0);
-    let texts: Vec<(String, Vec<char>)> = ["a", "b", "c"]
+    let texts: Vec<(String, Vec<char>)> = ["a.txt", "b.txt", "c.txt"]
         .iter()
-        .map(|id| {
-            (id.to_string(), fs::read_to_string(input.path().join(format!("{id}.txt"))).unwrap().chars().collect())
-        })
+        .map(|id| (id.to_string(), fs::read_to_string(input.path().join(id)).unwrap().chars().collect()))
         .collect();
     let slice = |id: &str, start: u64, end: u64| -> String {
         let text = &texts.iter().find(|t| t.0 == id).unwrap().1;

@@ -15,6 +15,7 @@ mod quotes;
 mod roles;
 mod separate;
 mod statements;
+mod tensors;
 
 pub use passes::{PassagePieces, Reader};
 pub use quotes::{Quotes, quotation};

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use tch::{Kind, Tensor, no_grad};
+use tch::{Tensor, no_grad};
 
 use super::cues::cues;
 use super::hints::CueHints;
@@ -16,9 +16,10 @@ use super::mentions::{mentions, one_per_place};
 use super::roles::{FoundRoles, Place, roles};
 use super::separate::separate;
 use super::statements::RawStatement;
+use super::tensors::{LogProbabilities, log_probabilities, mean_weights};
 use super::{free_quotes, nest, statements};
 use crate::article::{Findings, Mention, Passage};
-use crate::encode::{Batch, Pieces, Region, Window, batches, windows};
+use crate::encode::{Batch, Owners, Pieces, Region, Window, batches, windows};
 use crate::model::{Cues, Model, ModelError, Windows};
 use crate::text::Span;
 
@@ -396,48 +397,3 @@ impl<'a> Reader<'a> {
 /// Ids of `CLS` and `SEP` in BERT's vocabularies.
 const CLS: i64 = 101;
 const SEP: i64 = 102;
-
-/// Which window a piece is taken from: the one in which it lies deepest, the earlier of two.
-struct Owners<'a> {
-    windows: &'a [Window],
-}
-
-impl Owners<'_> {
-    /// Index of the window that a piece of a region is taken from.
-    fn of(&self, piece: usize, region: &Region, index: usize) -> usize {
-        let first = self.windows.partition_point(|w| (w.region, w.end) <= (index, piece));
-        let holding = self.windows[first..].iter().take_while(|w| w.region == index && w.start <= piece);
-        let mut best = (first, 0);
-        for (i, window) in holding.enumerate() {
-            let depth = window.depth(piece, region);
-            if depth > best.1 {
-                best = (first + i, depth);
-            }
-        }
-        best.0
-    }
-}
-
-/// Log-probabilities on the processor's side, row-major.
-struct LogProbabilities {
-    values: Vec<f32>,
-    tags: usize,
-}
-
-fn log_probabilities(logits: &Tensor) -> Result<LogProbabilities, ModelError> {
-    let tags = logits.size().last().map_or(0, |&t| t as usize);
-    Ok(LogProbabilities { values: Vec::try_from(logits.log_softmax(-1, Kind::Float).flatten(0, -1))?, tags })
-}
-
-/// 1/n on each of the n pieces that the spans of a row hold, [rows, width]; zeros where there are none.
-fn mean_weights<R: AsRef<[Range<usize>]>>(rows: &[R], width: usize) -> Tensor {
-    let mut weights = vec![0f32; rows.len() * width];
-    for (row, spans) in rows.iter().enumerate() {
-        let spans = spans.as_ref();
-        let total: usize = spans.iter().map(|s| s.len()).sum();
-        for span in spans {
-            weights[row * width + span.start..row * width + span.end].fill(1.0 / total as f32);
-        }
-    }
-    Tensor::from_slice(&weights).view([rows.len() as i64, width as i64])
-}

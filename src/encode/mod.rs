@@ -9,7 +9,7 @@ mod window;
 
 pub use batch::{Batch, batches};
 pub use shape::{SHAPES, shape};
-pub use window::{Region, Window, windows};
+pub use window::{Owners, Region, Window, windows};
 
 use std::path::Path;
 

@@ -68,6 +68,28 @@ pub fn windows(index: usize, region: &Region, size: usize, stride: usize) -> Vec
     windows
 }
 
+/// Which window a piece is taken from: the one in which it lies deepest, the earlier of two.
+pub struct Owners<'a> {
+    /// The windows of all regions, in order of region and place.
+    pub windows: &'a [Window],
+}
+
+impl Owners<'_> {
+    /// Index of the window that a piece of a region is taken from.
+    pub fn of(&self, piece: usize, region: &Region, index: usize) -> usize {
+        let first = self.windows.partition_point(|w| (w.region, w.end) <= (index, piece));
+        let holding = self.windows[first..].iter().take_while(|w| w.region == index && w.start <= piece);
+        let mut best = (first, 0);
+        for (i, window) in holding.enumerate() {
+            let depth = window.depth(piece, region);
+            if depth > best.1 {
+                best = (first + i, depth);
+            }
+        }
+        best.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

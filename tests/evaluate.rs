@@ -354,10 +354,10 @@ proptest! {
 #[test]
 fn tables_are_joined_by_id_or_text() {
     let header = "doc_id,path,record,title,published,url,publisher,language,characters,sentences,pieces,mentions,\
-        statements,status,reason,remark,text_sha256\n";
+        statements,status,reason,remark,text_sha256,duplicate_of,similarity\n";
     let (out, gold) = (tempfile::tempdir().unwrap(), gold());
     let write = |id: &str, text: &str| {
-        let documents = format!("{header}{id},x,1,,,,,en,1,1,1,1,1,ok,,,{}\n", sha256(text));
+        let documents = format!("{header}{id},x,1,,,,,en,1,1,1,1,1,ok,,,{},,\n", sha256(text));
         std::fs::write(out.path().join("documents.csv"), documents).unwrap();
         let mut table = csv::Writer::from_path(out.path().join("statements.csv")).unwrap();
         for row in found().statements {

@@ -90,8 +90,8 @@ use_ours() {
     python3 scripts/libtorch.py "${CARGO_BUILD_TARGET:-$(rustc -vV | sed -n 's/^host: //p')}"
     [ ! -f "$config" ] || return 0
     mkdir -p .cargo
-    printf '%s\n[env]\nLIBTORCH = { value = ".libtorch", relative = true }\nLIBTORCH_CXX11_ABI = "0"\n' "$mark" >"$config.part"
-    mv "$config.part" "$config"
+    printf '%s\n[env]\nLIBTORCH = { value = ".libtorch", relative = true }\nLIBTORCH_CXX11_ABI = "0"\n' "$mark" >"$config.$$"
+    mv "$config.$$" "$config" # a name of its own: two may be at it at once
     say "$config names it to cargo"
 }
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Measures what a run needs of memory, and how fast it is, at 1,000, 10,000 and 50,000 articles with a tiny random
-# network and at 1,000 with the real one. The articles are mixed words, so nothing but their number differs.
+# network and at 1,000 with the real one. The articles are mixed words, so nothing but their number differs; a random
+# network takes random words for names, so that it finds new entities in every article, which have to be remembered.
 #
 #     scripts/memory.sh                            all of it (the real network takes most of the time)
 #     SIZES='1000 10000' REAL=100 scripts/memory.sh
@@ -47,7 +48,10 @@ _, status, usage = os.wait4(run.pid, 0)
 seconds = time.time() - started
 assert os.waitstatus_to_exitcode(status) == 0, status
 peak = usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024)
-print(f"{os.path.basename(model):10} {int(articles):7} articles   {peak:6.0f} MB at most   {int(articles) / seconds:7.1f} articles/s")
+with open(f"{work}/out/entities.csv", encoding="utf-8") as table:
+    entities = sum(1 for _ in table) - 1
+print(f"{os.path.basename(model):10} {int(articles):7} articles {entities:8} entities   {peak:6.0f} MB at most   "
+      f"{int(articles) / seconds:7.1f} articles/s")
 PY
 }
 

@@ -4,7 +4,7 @@ use crate::labels::{EntityType, Flags, How, Part, Quotation, Role, Stance, Statu
 use crate::text::{Span, Text};
 
 /// One input record, as the readers hand it on; failed ones too, so that nothing is lost.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     /// The id as given, else made from path and record number. Unique in the run.
     pub doc_id: String,

@@ -163,6 +163,13 @@ labels! {
     }
 }
 
+impl Default for Status {
+    /// Nothing is known against it.
+    fn default() -> Self {
+        Status::Ok
+    }
+}
+
 /// Reservations about whether the act took place.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct Flags {

@@ -13,8 +13,8 @@ use crate::article::Record;
 use crate::labels::Status;
 use crate::model::{Model, ModelError, ModelFiles};
 use crate::pipeline::{Stages, Worker};
-use crate::select::{Items, Place};
-use crate::write::{ArticleRows, Output, Totals, UNIT_RECORDS, WriteError, unit_hash};
+use crate::select::{Item, Items, Place};
+use crate::write::{ArticleRows, Output, Totals, UNIT_BYTES, UNIT_RECORDS, WriteError, unit_hash};
 
 /// Why a run stopped. What was committed stays, and the same command goes on from there.
 #[derive(Debug, thiserror::Error)]
@@ -103,8 +103,7 @@ fn hand_out(
 ) {
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
-        let (records, places): (Vec<Record>, Vec<Place>) =
-            items.by_ref().take(UNIT_RECORDS).map(|item| (item.record, item.place)).unzip();
+        let (records, places) = next_unit(items);
         if records.is_empty() {
             return;
         }
@@ -116,6 +115,18 @@ fn hand_out(
         }
         number += 1;
     }
+}
+
+/// The next unit's records: 64, or fewer where their texts are so long that so many should not be held together.
+fn next_unit(items: &mut impl Iterator<Item = Item>) -> (Vec<Record>, Vec<Place>) {
+    let (mut records, mut places, mut bytes) = (Vec::new(), Vec::new(), 0);
+    while records.len() < UNIT_RECORDS && bytes < UNIT_BYTES {
+        let Some(Item { record, place }) = items.next() else { break };
+        bytes += record.text.len() + record.title.len() + record.carried.iter().map(String::len).sum::<usize>();
+        records.push(record);
+        places.push(place);
+    }
+    (records, places)
 }
 
 /// One worker: loads a network, then works on units until there are no more.
@@ -146,4 +157,26 @@ fn work(
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(bytes: usize) -> Item {
+        let record = Record { text: "x".repeat(bytes), ..Record::default() };
+        Item { record, place: Place::default() }
+    }
+
+    #[test]
+    fn long_texts_are_not_held_together_and_none_is_lost() {
+        let sizes = |bytes: &[usize]| {
+            let mut items = bytes.iter().map(|&bytes| item(bytes));
+            let units = std::iter::from_fn(|| Some(next_unit(&mut items).0.len()).filter(|&size| size > 0));
+            units.collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(&[1; 130]), [64, 64, 2]);
+        assert_eq!(sizes(&[UNIT_BYTES; 3]), [1, 1, 1]);
+        assert_eq!(sizes(&[UNIT_BYTES / 2 - 1, UNIT_BYTES / 2, 2, 1]), [3, 1]);
+    }
 }

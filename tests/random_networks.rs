@@ -26,14 +26,8 @@ fn record(title: String, text: String) -> Record {
         record: 1,
         title,
         text,
-        published: String::new(),
-        url: String::new(),
-        publisher: String::new(),
-        carried: Vec::new(),
-        status: Status::Ok,
-        reason: String::new(),
-        remark: String::new(),
         language: "en".into(),
+        ..Record::default()
     }
 }
 

@@ -207,7 +207,7 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
             return Ok(code(&totals));
         }
         Opened::Resumed(output) => {
-            say(&format!("an unfinished run is there: going on after its {} units of 64 records", output.found()));
+            say(&format!("an unfinished run is there: going on after the {} units that it finished", output.found()));
             output
         }
         Opened::Fresh(output) => output,

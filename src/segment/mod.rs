@@ -42,14 +42,8 @@ mod tests {
             record: 1,
             title: title.into(),
             text: text.into(),
-            published: String::new(),
-            url: String::new(),
-            publisher: String::new(),
-            carried: Vec::new(),
-            status: Status::Ok,
-            reason: String::new(),
-            remark: String::new(),
             language: "en".into(),
+            ..Record::default()
         }
     }
 

@@ -86,16 +86,9 @@ mod tests {
             doc_id: id.into(),
             path: "news.jsonl".into(),
             record: 1,
-            title: String::new(),
             text: text.into(),
-            published: String::new(),
-            url: String::new(),
-            publisher: String::new(),
-            carried: Vec::new(),
-            status: Status::Ok,
-            reason: String::new(),
-            remark: String::new(),
             language: "en".into(),
+            ..Record::default()
         }
     }
 

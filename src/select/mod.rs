@@ -93,16 +93,9 @@ mod tests {
             doc_id: format!("doc-{number}"),
             path: "news.jsonl".into(),
             record: number as u64 + 1,
-            title: String::new(),
             text: words.join(" "),
-            published: String::new(),
-            url: String::new(),
-            publisher: String::new(),
-            carried: Vec::new(),
-            status: Status::Ok,
-            reason: String::new(),
-            remark: String::new(),
             language: "en".into(),
+            ..Record::default()
         }
     }
 

@@ -164,6 +164,9 @@ impl Layout {
                 weights[edge] *= loss.boundary as f32;
             }
         }
+        if statement.stance_only {
+            roles.fill(UNKNOWN);
+        }
         let mean = |ranges: &[std::ops::Range<usize>]| {
             let mut values = vec![0f32; width];
             ranges.iter().for_each(|r| values[local(r)].fill(1.0));

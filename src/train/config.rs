@@ -172,15 +172,21 @@ pub struct Corpus {
     /// Passes over it in one epoch; 0.5 takes every other text.
     #[serde(default = "whole")]
     pub weight: f64,
-    /// `attributions` only: JSON lines of stances, by `id` (article id, `#`, index).
+    /// `attributions` only: files with JSON lines of stances, by `id` (article id, `#`, index).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stances: Vec<PathBuf>,
+    /// `articles` only: the labels, where they lie apart from the texts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub stances: Option<PathBuf>,
+    pub labels: Option<PathBuf>,
     /// `names` only: which of its types is which of ours; others are no mention.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub types: BTreeMap<String, EntityType>,
     /// Whether statements inside contents are labelled too.
     #[serde(default)]
     pub nested: bool,
+    /// Only stances and flags are learned: the statements are some of those that a model found, where it found them.
+    #[serde(default)]
+    pub stance_only: bool,
 }
 
 fn whole() -> f64 {
@@ -209,7 +215,7 @@ impl TrainConfig {
         config.start = folder.join(&config.start);
         for corpus in config.corpus.iter_mut().chain(&mut config.dev) {
             corpus.path = folder.join(&corpus.path);
-            corpus.stances = corpus.stances.as_ref().map(|p| folder.join(p));
+            corpus.stances.iter_mut().chain(&mut corpus.labels).for_each(|path| *path = folder.join(&*path));
         }
         config.check().map_err(|why| TrainError::Config { path: path.display().to_string(), why })?;
         Ok(config)

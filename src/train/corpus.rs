@@ -1,17 +1,19 @@
 //! Corpora → labelled texts: JSON lines of three kinds, one text each, with labels in code points.
 //!
 //! Invariant: a line that cannot be read stops the training with its file and number; nothing is skipped.
+//! Labels that lie apart from their texts ([`apart`]) name the very text that they belong to.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::TrainError;
 use super::config::{Corpus, CorpusKind};
+use super::{TrainError, apart};
 use crate::gold::{GoldArticle, GoldSpan};
 use crate::labels::{EntityType, Part, Stance};
 use crate::text::{Span, Text};
@@ -31,6 +33,8 @@ pub struct Labelled {
     pub nested: bool,
     /// Where nothing is known about cues.
     pub unknown: Vec<Span>,
+    /// Whether only stances and flags are to be learned.
+    pub stance_only: bool,
 }
 
 /// A statement with what is known about it.
@@ -86,8 +90,11 @@ pub fn read(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
     match corpus.kind {
         CorpusKind::Attributions => attributions(corpus),
         CorpusKind::Articles => {
-            let articles: Vec<GoldArticle> = lines(&corpus.path)?;
-            Ok(articles.iter().flat_map(|a| article(a, corpus.nested)).collect())
+            let articles = match &corpus.labels {
+                Some(labels) => apart::read(&corpus.path, labels)?,
+                None => lines(&corpus.path)?,
+            };
+            Ok(articles.iter().flat_map(|a| article(a, corpus)).collect())
         }
         CorpusKind::Names => {
             let texts: Vec<Named> = lines(&corpus.path)?;
@@ -96,10 +103,12 @@ pub fn read(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
     }
 }
 
-fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, TrainError> {
+pub(super) fn lines<T: DeserializeOwned>(path: &Path) -> Result<Vec<T>, TrainError> {
     let file = File::open(path).map_err(|e| TrainError::file(path, e))?;
+    let packed = path.extension().is_some_and(|end| end == "gz");
+    let bytes: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
     let mut items = Vec::new();
-    for (index, line) in BufReader::new(file).lines().enumerate() {
+    for (index, line) in BufReader::new(bytes).lines().enumerate() {
         let line = line.map_err(|e| TrainError::file(path, e))?;
         if !line.trim().is_empty() {
             items.push(serde_json::from_str(&line).map_err(|e| TrainError::Line {
@@ -127,7 +136,7 @@ fn flags(words: &[String]) -> [bool; 3] {
 fn attributions(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
     let articles: Vec<Attributed> = lines(&corpus.path)?;
     let mut stances: BTreeMap<String, StanceLine> = BTreeMap::new();
-    if let Some(path) = &corpus.stances {
+    for path in &corpus.stances {
         stances.extend(lines::<StanceLine>(path)?.into_iter().map(|line| (line.id.clone(), line)));
     }
     let labelled = articles.into_iter().map(|article| {
@@ -154,7 +163,7 @@ fn attributions(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
 }
 
 /// The title and the text of an article, each by itself.
-fn article(gold: &GoldArticle, nested: bool) -> Vec<Labelled> {
+fn article(gold: &GoldArticle, corpus: &Corpus) -> Vec<Labelled> {
     let parts = [(Part::Title, &gold.title), (Part::Text, &gold.text)];
     let labelled = parts.into_iter().filter(|(_, text)| !text.trim().is_empty()).map(|(part, text)| {
         let statements = gold.statements.as_ref().map(|all| {
@@ -173,7 +182,15 @@ fn article(gold: &GoldArticle, nested: bool) -> Vec<Labelled> {
             let here = all.iter().filter(|m| m.part.unwrap_or(Part::Text) == part);
             here.map(|m| (Span::new(m.start, m.end), m.kind)).collect()
         });
-        Labelled { text: Text::new(text.as_str()), statements, mentions, misc: true, nested, unknown: Vec::new() }
+        Labelled {
+            text: Text::new(text.as_str()),
+            statements,
+            mentions,
+            misc: true,
+            nested: corpus.nested,
+            stance_only: corpus.stance_only,
+            unknown: Vec::new(),
+        }
     });
     labelled.collect()
 }

@@ -53,6 +53,8 @@ pub struct Statement {
     pub stance: Option<Stance>,
     /// Negated, hedged, unreal.
     pub flags: [bool; 3],
+    /// Whether only stance and flags are to be learned.
+    pub stance_only: bool,
 }
 
 impl Statement {
@@ -120,6 +122,7 @@ fn example(labelled: &Labelled, pieces: Pieces, cue_words: &[String], misfits: &
                     addressee: s.addressee.as_ref().map(|a| place(a)),
                     stance: s.stance,
                     flags: s.flags,
+                    stance_only: labelled.stance_only,
                     mark: None,
                     ..Statement::default()
                 };
@@ -137,7 +140,10 @@ fn example(labelled: &Labelled, pieces: Pieces, cue_words: &[String], misfits: &
                 }
             }
         }
-        for range in placed.iter().flat_map(|(cue, _)| cue) {
+        if labelled.stance_only {
+            example.cues.fill(UNKNOWN);
+        }
+        for range in placed.iter().flat_map(|(cue, _)| cue).filter(|_| !labelled.stance_only) {
             tag(&mut example.cues, range.clone(), 1);
         }
         for ((cue, mut statement), labels) in placed.into_iter().zip(statements) {

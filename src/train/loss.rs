@@ -138,7 +138,7 @@ fn role_loss(logits: &Tensor, statements: &Statements) -> Tensor {
         0.0,
     );
     let weights = statements.role_weights.view([-1]) * statements.roles.view([-1]).ne(UNKNOWN);
-    (each * &weights).sum(Kind::Float) / weights.sum(Kind::Float)
+    (each * &weights).sum(Kind::Float) / weights.sum(Kind::Float).clamp_min(1.0)
 }
 
 fn flag_loss(logits: &Tensor, statements: &Statements) -> Tensor {

@@ -4,6 +4,7 @@
 //! every order and every choice comes from the seed and the number of the step, and what the optimiser
 //! knows is saved with the weights.
 
+mod apart;
 mod batch;
 mod checkpoint;
 mod config;

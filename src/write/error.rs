@@ -83,9 +83,9 @@ pub enum WriteError {
     #[error(transparent)]
     Shard(#[from] ShardError),
     /// A unit was left out; the caller must commit all before it finishes.
-    #[error("records {first} to {last} of the run were never written: give the same command again")]
+    #[error("units {first} to {last} of the run were never written: give the same command again")]
     Gap {
-        /// 1-based number of the first record that is missing.
+        /// 0-based number of the first unit that is missing.
         first: u64,
         /// And of the last one.
         last: u64,

@@ -50,4 +50,4 @@ pub use preset::{Preset, Warning};
 pub use publish::Totals;
 pub use run::{RunInfo, RunKey};
 pub use tally::Written;
-pub use unit::{UNIT_RECORDS, records_hash, unit_hash};
+pub use unit::{UNIT_BYTES, UNIT_RECORDS, records_hash, unit_hash};

@@ -16,7 +16,7 @@ use super::package;
 use super::preset::Warning;
 use super::publish::{Act, Totals, each_of_units, publish};
 use super::run::RunInfo;
-use super::unit::{self, UNIT_RECORDS, UnitFile};
+use super::unit::{self, UnitFile};
 use crate::select::Selection;
 
 /// What opening an output folder came to.
@@ -69,7 +69,7 @@ impl Output {
         self.found.len()
     }
 
-    /// Whether an earlier process committed this unit (0-based, of 64 consecutive records) of these very
+    /// Whether an earlier process committed this unit (0-based) of these very
     /// records ([`super::records_hash`]) without a failed document. If so it is part of this run, and need not be
     /// read again.
     pub fn is_done(&self, unit: u64, records: &str) -> bool {
@@ -141,10 +141,9 @@ impl Output {
     /// The files of the units, in order.
     fn units(&self) -> Result<Vec<PathBuf>, WriteError> {
         let taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        let size = UNIT_RECORDS as u64;
         for (expected, &unit) in (0..).zip(taken.keys()) {
             if unit != expected {
-                return Err(WriteError::Gap { first: expected * size + 1, last: unit * size });
+                return Err(WriteError::Gap { first: expected, last: unit - 1 });
             }
         }
         Ok(taken.values().map(|file| unit::path(&self.folder.units, file)).collect())

@@ -27,16 +27,12 @@ pub fn record(number: u64, text: &str) -> Record {
         doc_id: format!("doc-{number}"),
         path: "news.jsonl".into(),
         record: number + 1,
-        title: String::new(),
         text: text.into(),
         published: "2024-05-06".into(),
-        url: String::new(),
         publisher: "The Ollin Gazette".into(),
         carried: vec![format!("page {number}")],
-        status: Status::Ok,
-        reason: String::new(),
-        remark: String::new(),
         language: "en".into(),
+        ..Record::default()
     }
 }
 

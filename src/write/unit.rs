@@ -1,4 +1,4 @@
-//! The rows of 64 consecutive records ↔ one file of the ledger.
+//! The rows of a unit's records (64 consecutive ones, fewer if they are very long) ↔ one file of the ledger.
 //!
 //! Invariant: a unit's file is there whole or not at all. Its name says which unit of which records it is,
 //! so the names in the folder are the ledger, and the rename that gives the name is the commit.
@@ -17,6 +17,10 @@ use crate::select::Place;
 
 /// How many consecutive records make a unit.
 pub const UNIT_RECORDS: usize = 64;
+
+/// A unit ends after the record with which its texts reach so many bytes, so that memory does not grow with the
+/// length of articles.
+pub const UNIT_BYTES: usize = 8 << 20;
 
 /// How hard units are compressed: zstd's default, faster than most disks.
 pub(super) const LEVEL: i32 = 3;

@@ -153,11 +153,11 @@ impl<'a> Reader<'a> {
             let rows: Vec<Window> = batch.windows.iter().map(|&w| windows[w]).collect();
             let hidden = self.encode(&batch, &rows, regions)?;
             if want_mentions {
-                let scores = log_probabilities(&self.model.network.mention_logits(&hidden))?;
+                let scores = log_probabilities(&self.model.heads.mention_logits(&hidden))?;
                 self.take_mentions(&scores, &batch, &rows, regions, &owners, &mut found);
             }
             if want_cues {
-                let scores = log_probabilities(&self.model.network.cue_logits(&hidden))?;
+                let scores = log_probabilities(&self.model.heads.cue_logits(&hidden))?;
                 let jobs = self.take_cues(&scores, &batch, &rows, regions, &owners);
                 for (row, window) in rows.iter().enumerate() {
                     let scores = self.row_scores(&scores, row, batch.width);
@@ -331,7 +331,7 @@ impl<'a> Reader<'a> {
             let shift = |r: &Range<usize>| r.start + 1..r.end + 1;
             let content = mean(keep.iter().map(|&i| read[i].content.iter().map(shift).collect()).collect());
             let source = mean(keep.iter().map(|&i| read[i].source.iter().map(shift).collect()).collect());
-            let (stance, flags) = self.model.network.stance_logits(&q.index_select(0, &kept), &content, &source, false);
+            let (stance, flags) = self.model.heads.stance_logits(&q.index_select(0, &kept), &content, &source, false);
             let stance: Vec<f32> = Vec::try_from(stance.flatten(0, -1))?;
             let flags: Vec<f32> = Vec::try_from(flags.sigmoid().flatten(0, -1))?;
             for (n, &i) in keep.iter().enumerate() {

@@ -3,11 +3,16 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+#[cfg(target_arch = "x86_64")]
+use std::sync::Arc;
 
+use rust_bert::bert::{BertEmbeddings, BertModel};
 use sha2::{Digest, Sha256};
 use tch::{Device, Tensor, nn};
 
-use super::{Cues, Engine, ModelConfig, ModelError, Network, Windows};
+#[cfg(target_arch = "x86_64")]
+use super::engine::Fast;
+use super::{Cues, Engine, Heads, ModelConfig, ModelError, Network, Windows, network};
 use crate::encode::PieceEncoder;
 
 /// Where a model's files lie.
@@ -72,14 +77,21 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// What computes hidden states.
+enum Encoder {
+    Reference(BertModel<BertEmbeddings>),
+    #[cfg(target_arch = "x86_64")]
+    Fast(Arc<Fast>),
+}
+
 /// A loaded model; each worker loads its own, since libtorch's modules are not shared between threads.
 pub struct Model {
     /// Its configuration.
     pub config: ModelConfig,
-    /// Its network, in fp32.
-    pub network: Network,
-    /// Who computes.
-    pub engine: Engine,
+    /// Its heads, in fp32.
+    pub heads: Heads,
+    /// Who computes the hidden states and the roles.
+    encoder: Encoder,
     /// The weights' store.
     pub store: nn::VarStore,
 }
@@ -90,7 +102,15 @@ impl Model {
         Self::with_engine(files, Engine::Reference)
     }
 
-    /// Loads a model for an engine. The weights come in fp16 and are widened, or the network would run in
+    /// A model of random weights that computes as the reference does.
+    pub fn random(config: ModelConfig) -> Self {
+        let mut store = nn::VarStore::new(Device::Cpu);
+        let Network { bert, heads } = Network::new(store.root(), &config);
+        store.freeze();
+        Model { config, heads, encoder: Encoder::Reference(bert), store }
+    }
+
+    /// Loads a model for an engine; a fast one has an encoder of its own, so of the weights only the heads' are kept. The weights come in fp16 and are widened, or the network would run in
     /// fp16.
     pub fn with_engine(files: &ModelFiles, engine: Engine) -> Result<Self, ModelError> {
         let config = ModelConfig::read(&files.config())?;
@@ -99,30 +119,37 @@ impl Model {
             return Err(ModelError::File { path: weights.display().to_string(), why: error.to_string() });
         }
         let mut store = nn::VarStore::new(Device::Cpu);
-        let network = Network::new(store.root(), &config);
+        let (heads, encoder) = match engine {
+            Engine::Reference => {
+                let Network { bert, heads } = Network::new(store.root(), &config);
+                (heads, Encoder::Reference(bert))
+            }
+            #[cfg(target_arch = "x86_64")]
+            Engine::Fast(fast) => (Heads::new(store.root(), &config), Encoder::Fast(fast)),
+        };
         store
             .load(&weights)
             .map_err(|e| ModelError::File { path: weights.display().to_string(), why: e.to_string() })?;
         store.float();
         store.freeze();
-        Ok(Model { config, network, engine, store })
+        Ok(Model { config, heads, encoder, store })
     }
 
     /// Hidden states of a batch, [B, L, H].
     pub fn encode(&self, windows: &Windows) -> Result<Tensor, ModelError> {
-        match &self.engine {
-            Engine::Reference => self.network.encode(windows, false),
+        match &self.encoder {
+            Encoder::Reference(bert) => network::encode(bert, windows),
             #[cfg(target_arch = "x86_64")]
-            Engine::Fast(fast) => fast.encode(windows),
+            Encoder::Fast(fast) => fast.encode(windows),
         }
     }
 
     /// Logits of the role tags for each cue, [C, L, 7], and the cues' own states, [C, H].
     pub fn role_logits(&self, hidden: &Tensor, cues: &Cues) -> Result<(Tensor, Tensor), ModelError> {
-        match &self.engine {
-            Engine::Reference => Ok(self.network.role_logits(hidden, cues, false)),
+        match &self.encoder {
+            Encoder::Reference(_) => Ok(self.heads.role_logits(hidden, cues, false)),
             #[cfg(target_arch = "x86_64")]
-            Engine::Fast(fast) => fast.role_logits(hidden, cues),
+            Encoder::Fast(fast) => fast.role_logits(hidden, cues),
         }
     }
 

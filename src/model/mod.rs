@@ -13,7 +13,7 @@ pub use config::{Calibration, ModelConfig, ROLE_TAGS, SaysoConfig};
 pub use engine::{Engine, EngineChoice};
 pub use find::{DEFAULT_MODEL, find, folders, models};
 pub use folder::{Model, ModelFiles, sha256};
-pub use network::{Cues, Network, Windows, distance_bucket};
+pub use network::{Cues, Heads, Network, Windows, distance_bucket};
 
 /// A model could not be loaded.
 #[derive(Debug, thiserror::Error)]

@@ -33,7 +33,13 @@ pub struct Cues {
 
 /// The encoder and the heads.
 pub struct Network {
-    bert: BertModel<BertEmbeddings>,
+    pub(super) bert: BertModel<BertEmbeddings>,
+    /// What is read off its hidden states.
+    pub heads: Heads,
+}
+
+/// What is read off the hidden states of an encoder.
+pub struct Heads {
     mentions: nn::Linear,
     cue: nn::Linear,
     role_token: nn::Linear,
@@ -52,11 +58,21 @@ impl Network {
     /// Lays the network out in a variable store, with random weights.
     pub fn new<'p>(root: impl Borrow<nn::Path<'p>>, config: &ModelConfig) -> Self {
         let root = root.borrow();
+        Network {
+            bert: BertModel::new_with_optional_pooler(root / "bert", &config.bert, false),
+            heads: Heads::new(root, config),
+        }
+    }
+}
+
+impl Heads {
+    /// Lays the heads out in a variable store, with random weights.
+    pub fn new<'p>(root: impl Borrow<nn::Path<'p>>, config: &ModelConfig) -> Self {
+        let root = root.borrow();
         let hidden = config.bert.hidden_size;
         let plain = nn::LinearConfig { bias: false, ..Default::default() };
         let linear = |name: &str, from: i64, to: i64| nn::linear(root / name, from, to, Default::default());
-        Network {
-            bert: BertModel::new_with_optional_pooler(root / "bert", &config.bert, false),
+        Heads {
             mentions: linear("ner", hidden, config.sayso.mentions.len() as i64),
             cue: linear("cue", hidden, config.sayso.cue.len() as i64),
             role_token: linear("role_tok", hidden, hidden),
@@ -70,21 +86,6 @@ impl Network {
             flags_out: linear("fl_out", hidden, 3),
             dropout: config.bert.hidden_dropout_prob,
         }
-    }
-
-    /// Hidden states of a batch, [B, L, H]. Dropout is on when `train` is.
-    pub fn encode(&self, windows: &Windows, train: bool) -> Result<Tensor, ModelError> {
-        let output = self.bert.forward_t(
-            Some(&windows.ids),
-            Some(&windows.mask),
-            Some(&windows.shapes),
-            None,
-            None,
-            None,
-            None,
-            train,
-        )?;
-        Ok(output.hidden_state)
     }
 
     /// Logits of the mention tags, [B, L, 9].
@@ -127,6 +128,12 @@ impl Network {
         let z = self.stance_hidden.forward(&all).gelu("none").dropout(self.dropout, train);
         (self.stance_out.forward(&z), self.flags_out.forward(&z))
     }
+}
+
+/// Hidden states that an encoder gives, [B, L, H].
+pub(super) fn encode(bert: &BertModel<BertEmbeddings>, windows: &Windows) -> Result<Tensor, ModelError> {
+    let (ids, mask, shapes) = (Some(&windows.ids), Some(&windows.mask), Some(&windows.shapes));
+    Ok(bert.forward_t(ids, mask, shapes, None, None, None, None, false)?.hidden_state)
 }
 
 /// Row of the distance embedding for a token `d` pieces from the cue's first piece.

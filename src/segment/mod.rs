@@ -33,7 +33,6 @@ fn passage(part: Part, text: &str) -> Passage {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::labels::Status;
 
     fn record(title: &str, text: &str) -> Record {
         Record {

@@ -1,7 +1,7 @@
-//! Windows → hidden states, as the encoder of [`crate::model::Network`] computes them, for training:
+//! Windows → hidden states, as [`crate::model::Model::encode`] computes them, for training:
 //! matrix products in bf16 if wanted, one product for query, key and value, attention without its matrix.
 //!
-//! Invariant: in fp32 and without dropout it gives what `Network::encode` gives.
+//! Invariant: in fp32 and without dropout it gives what the reference gives.
 
 use tch::{Kind, Tensor, nn};
 
@@ -139,7 +139,7 @@ mod tests {
         let windows =
             Windows { shapes: Tensor::from_slice(&[0i64, 1, 0, 0, 0, 0, 0, 0, 0, 0]).view([2, 5]), ids, mask };
         let encoder = Encoder::new(&model.store, &model.config, Precision::Fp32).unwrap();
-        let (found, expected) = (encoder.encode(&windows, false), model.network.encode(&windows, false).unwrap());
+        let (found, expected) = (encoder.encode(&windows, false), model.encode(&windows).unwrap());
         let real = windows.mask.unsqueeze(-1);
         let distance = |a: &Tensor, b: &Tensor| f64::try_from((a - b).abs().max()).unwrap();
         assert!(distance(&(&found * &real), &(&expected * &real)) < 1e-4);
@@ -150,7 +150,7 @@ mod tests {
         };
         let roles = RolesHead::new(&model.store, &model.config, Precision::Fp32).unwrap();
         let (found, expected) =
-            (roles.logits(&expected, &cues(), false), model.network.role_logits(&expected, &cues(), false));
+            (roles.logits(&expected, &cues(), false), model.heads.role_logits(&expected, &cues(), false));
         assert!(distance(&found.0, &expected.0) < 1e-4 && distance(&found.1, &expected.1) < 1e-5);
     }
 }

@@ -75,7 +75,7 @@ pub fn statement_logits(
     let content = mix(&statements.content, found(3, 4));
     let source = mix(&statements.source, found(1, 2));
     let mean = |weights: Tensor| weights.unsqueeze(1).bmm(&rows).squeeze_dim(1);
-    let (stances, flags) = layers.network.stance_logits(&q, &mean(content), &mean(source), train);
+    let (stances, flags) = layers.network.heads.stance_logits(&q, &mean(content), &mean(source), train);
     let known = statements.addressee_known.view([-1, 1, 1]);
     let addressee = Tensor::from_slice(&[0f32, 0., 0., 0., 0., 1., 1.]);
     let roles = roles - (1.0 - known) * addressee * 1e4;
@@ -92,10 +92,10 @@ pub fn loss(layers: &Layers, hidden: &Tensor, batch: &Batch, weights: &LossWeigh
         Some(number)
     };
     if let Some(cues) = &batch.cues {
-        parts.cue = add(tag_loss(&layers.network.cue_logits(hidden), cues), weights.cue);
+        parts.cue = add(tag_loss(&layers.network.heads.cue_logits(hidden), cues), weights.cue);
     }
     if let Some((mentions, misc)) = &batch.mentions {
-        let logits = known_mentions(&layers.network.mention_logits(hidden), misc);
+        let logits = known_mentions(&layers.network.heads.mention_logits(hidden), misc);
         parts.mentions = add(tag_loss(&logits, mentions), weights.mentions);
     }
     if let Some(statements) = &batch.statements {

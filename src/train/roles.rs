@@ -1,4 +1,4 @@
-//! Hidden states → role logits, as [`crate::model::Network::role_logits`] computes them, in the precision
+//! Hidden states → role logits, as [`crate::model::Heads::role_logits`] computes them, in the precision
 //! of the encoder: over every statement of a batch they cost a fifth of a step in fp32.
 //!
 //! Invariant: in fp32 and without dropout it gives what the network's own head gives.

@@ -61,10 +61,10 @@ impl Tally {
         let batch = batch(group, examples, &LossWeights::default(), None);
         let hidden = layers.encoder.encode(&batch.windows, false);
         if batch.cues.is_some() {
-            self.cues(&rows(&layers.network.cue_logits(&hidden)), group, examples);
+            self.cues(&rows(&layers.network.heads.cue_logits(&hidden)), group, examples);
         }
         if batch.mentions.is_some() {
-            self.mentions(&rows(&layers.network.mention_logits(&hidden)), group, examples);
+            self.mentions(&rows(&layers.network.heads.mention_logits(&hidden)), group, examples);
         }
         if let Some(statements) = &batch.statements {
             let logits = statement_logits(layers, &hidden, &batch.windows.mask, statements, true, false);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::assemble::{ArticleRows, assemble};
 use crate::article::{Article, Cast, Entity, Findings, Mention, Participant, Passage, Record, Statement};
-use crate::labels::{EntityType, Flags, How, Part, Quotation, Role, Stance, Status};
+use crate::labels::{EntityType, Flags, How, Part, Quotation, Role, Stance};
 use crate::text::{Span, Text};
 
 /// All that an article's rows are made from.

@@ -7,8 +7,7 @@ use std::path::Path;
 
 use rust_bert::bert::BertConfig;
 use sayso::encode::PieceEncoder;
-use sayso::model::{Engine, Model, ModelConfig, ModelFiles, Network};
-use tch::{Device, nn};
+use sayso::model::{Model, ModelConfig, ModelFiles};
 
 /// The model whose tokenizer and labels are taken.
 fn committed() -> ModelFiles {
@@ -39,15 +38,13 @@ pub fn tiny_model(seed: i64, reserve: f64) -> Model {
     let path = folder.path().join("config.json");
     fs::write(&path, tiny_config().to_string()).expect("written");
     let config = ModelConfig::read(&path).expect("a configuration");
-    let mut store = nn::VarStore::new(Device::Cpu);
-    let network = Network::new(store.root(), &config);
+    let model = Model::random(config);
     tch::no_grad(|| {
         for name in ["ner.bias", "cue.bias"] {
-            let _ = store.variables()[name].get(0).fill_(reserve);
+            let _ = model.store.variables()[name].get(0).fill_(reserve);
         }
     });
-    store.freeze();
-    Model { config, network, engine: Engine::Reference, store }
+    model
 }
 
 /// Writes a model folder with a tiny network.

@@ -21,7 +21,9 @@ mod weights;
 use std::sync::Arc;
 
 #[cfg(target_arch = "x86_64")]
-use fast::{Fast, Precision};
+pub(super) use fast::Fast;
+#[cfg(target_arch = "x86_64")]
+use fast::Precision;
 
 use super::{ModelConfig, ModelError, ModelFiles};
 

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use sayso::model::{Model, ModelConfig, ModelFiles, Network};
 use sayso::train::{Progress, TrainConfig, train};
+use serde_json::json;
 use tch::{Device, Tensor, nn};
 
 fn root() -> PathBuf {
@@ -172,4 +173,52 @@ fn a_bad_line_is_named_and_labels_off_the_pieces_are_counted() {
     let events = run(&config, &out, None);
     let Some(Progress::Read { misfits, .. }) = events.first() else { panic!("nothing read") };
     assert_eq!((misfits.spans, misfits.inside_a_piece, misfits.without_pieces), (3, 1, 1));
+}
+
+/// Protects labels that are passed on without their texts: they teach what they teach beside them.
+#[test]
+fn labels_that_lie_apart_teach_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny_model(&folder.path().join("tiny"));
+    let (mut together, mut texts, mut labels) = (String::new(), String::new(), String::new());
+    for line in fs::read_to_string(root().join("data/train/articles.jsonl")).unwrap().lines() {
+        let article: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (id, text, statements) = (&article["id"], article["text"].as_str().unwrap(), &article["statements"]);
+        let hash = format!("{:x}", <sha2::Sha256 as sha2::Digest>::digest(text));
+        together += &format!("{}\n", json!({"id": id, "text": text, "statements": statements}));
+        texts += &format!("{}\n", json!({"id": id, "text": text}));
+        labels += &format!("{}\n", json!({"id": id, "text_sha256": hash, "statements": statements}));
+    }
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let (together, texts) = (file("together.jsonl", &together), file("texts.jsonl", &texts));
+    let config = |corpus: &Path| config(folder.path(), "tiny", 2, "checkpoint_every = 2", corpus);
+    let (beside, mut apart) = (config(&together), config(&texts));
+    apart.corpus[0].labels = Some(file("labels.jsonl", &labels));
+    apart.dev = beside.dev.clone();
+    let outs = ["beside", "apart"].map(|name| folder.path().join(name));
+    run(&beside, &outs[0], None);
+    run(&apart, &outs[1], None);
+    let weights = outs.map(|out| fs::read(out.join("model.safetensors")).unwrap());
+    assert!(weights[0] == weights[1]);
+}
+
+/// Protects the spans: where only stances are sure, neither cues nor roles are learned.
+#[test]
+fn stances_alone_can_be_learned() {
+    let folder = tempfile::tempdir().unwrap();
+    tiny_model(&folder.path().join("tiny"));
+    let corpus = root().join("data/train/articles.jsonl");
+    let mut config = config(folder.path(), "tiny", 1, "report_every = 1", &corpus);
+    config.corpus[0].stance_only = true;
+    let events = run(&config, &folder.path().join("out"), None);
+    let losses = events.iter().find_map(|event| match event {
+        Progress::Steps { losses, .. } => Some(*losses),
+        _ => None,
+    });
+    let losses = losses.unwrap();
+    assert!(losses.cue.is_none() && losses.roles == Some(0.0) && losses.stance.unwrap() > 0.0, "{losses:?}");
 }

@@ -1,10 +1,12 @@
-//! File → its lines with their places.
+//! File (`.gz` too) → its lines with their places.
 //!
 //! Invariant: one line is in memory at a time; empty ones and a byte-order mark are left out, but counted.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
 
 use super::GoldError;
 
@@ -29,14 +31,16 @@ impl Line {
 /// The lines of a file that are not empty.
 pub(super) struct Lines {
     path: PathBuf,
-    reader: BufReader<File>,
+    reader: BufReader<Box<dyn Read + Send>>,
     number: u64,
 }
 
 impl Lines {
     pub fn open(path: &Path) -> Result<Lines, GoldError> {
         let file = File::open(path).map_err(|cause| GoldError::Io { path: path.to_owned(), cause })?;
-        Ok(Lines { path: path.to_owned(), reader: BufReader::new(file), number: 0 })
+        let packed = path.extension().is_some_and(|end| end == "gz");
+        let bytes: Box<dyn Read + Send> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+        Ok(Lines { path: path.to_owned(), reader: BufReader::new(bytes), number: 0 })
     }
 }
 

@@ -5,6 +5,7 @@
 //! documents and tells them apart by their keys; [`check()`] says what is wrong with a file.
 //! Shared by `evaluate` (to score), `extract --given` (to take stages as given) and `train` (to learn).
 
+mod apart;
 mod attribution;
 mod brat;
 mod check;

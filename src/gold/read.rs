@@ -1,7 +1,7 @@
 //! Gold file or folder → [`GoldArticle`]s, one at a time.
 //!
 //! Invariant: the shape of a line is told by its keys alone; one article is in memory at a time
-//! (of stance labels, all labels and one article).
+//! (of labels that lie apart, all labels and one article).
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,9 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::lines::Lines;
-use super::stance::{Label, Labels};
-use super::{GoldArticle, GoldError, attribution, brat, coreference, names};
+use super::{GoldArticle, GoldError, apart, attribution, brat, coreference, names, stance};
 
-/// Opens gold of any documented shape. `text` is the file of articles that stance labels belong to.
+/// Opens gold of any documented shape. `text` is the file of articles that labels belong to, where they lie apart.
 pub fn read(path: &Path, text: Option<&Path>) -> Result<Articles, GoldError> {
     if is_folder(path) {
         return Ok(Articles { lines: None, labels: None, folder: brat::files(path)?.into_iter() });
@@ -23,12 +22,12 @@ pub fn read(path: &Path, text: Option<&Path>) -> Result<Articles, GoldError> {
     };
     let wrong = |what: &str| Err(GoldError::File { path: path.to_owned(), what: what.to_owned() });
     let (lines, labels) = match (is_labels, text) {
-        (true, Some(text)) => (Lines::open(text)?, Some((path.to_owned(), read_labels(path)?))),
+        (true, Some(text)) => (Lines::open(text)?, Some((path.to_owned(), Labels::read(path)?))),
         (true, None) => {
-            return wrong("these are labels of single statements; name the articles' file with --text");
+            return wrong("these are labels without their texts; name the articles' file with --text");
         }
         (false, Some(_)) => {
-            return wrong("this file has its own texts; --text is for labels of single statements");
+            return wrong("this file has its own texts; --text is for labels that lie apart from theirs");
         }
         (false, None) => (Lines::open(path)?, None),
     };
@@ -58,10 +57,10 @@ impl Articles {
                 Ok(line) => line,
                 Err(error) => return Some(Err(error)),
             };
-            let labelled = parse(&line.text).and_then(|article| match &mut self.labels {
-                Some((_, labels)) => labels.apply(article),
-                None => Ok(Some(article)),
-            });
+            let labelled = match &mut self.labels {
+                Some((_, labels)) => labels.apply(&line.text),
+                None => parse(&line.text).map(Some),
+            };
             match labelled {
                 Ok(Some(article)) => return Some(Ok(article)),
                 Ok(None) => {}
@@ -69,7 +68,7 @@ impl Articles {
             }
         }
         let (path, labels) = self.labels.take()?;
-        let what = format!("the article of the label `{}` is not in the file that --text names", labels.left()?);
+        let what = format!("the article of the label `{}` is not in the file of the articles", labels.left()?);
         Some(Err(GoldError::File { path, what }))
     }
 }
@@ -98,7 +97,7 @@ pub(super) fn parse(line: &str) -> Result<GoldArticle, String> {
     } else if keys.entities.is_some() {
         from_json::<names::Line>(line)?.article()
     } else if keys.are_a_label() {
-        Err("a label of a single statement among articles; keep such labels in a file of their own".to_owned())
+        Err("a label without a text among articles; keep such labels in a file of their own".to_owned())
     } else {
         Err("nothing is labelled here; give `statements` or `mentions`, an empty list where there are none".to_owned())
     }
@@ -113,6 +112,7 @@ fn from_json<T: DeserializeOwned>(line: &str) -> Result<T, String> {
 struct Keys {
     text: Option<IgnoredAny>,
     stance: Option<IgnoredAny>,
+    text_sha256: Option<IgnoredAny>,
     statements: Option<IgnoredAny>,
     mentions: Option<IgnoredAny>,
     attributions: Option<IgnoredAny>,
@@ -126,17 +126,55 @@ impl Keys {
     }
 
     fn are_a_label(&self) -> bool {
-        self.stance.is_some() && self.text.is_none()
+        (self.stance.is_some() || self.text_sha256.is_some()) && self.text.is_none()
     }
 }
 
-fn read_labels(path: &Path) -> Result<Labels, GoldError> {
-    let mut labels = Labels::default();
-    for line in Lines::open(path)? {
-        let line = line?;
-        from_json::<Label>(&line.text).and_then(|label| labels.insert(label)).map_err(|what| line.error(what))?;
+/// Labels that lie apart from their articles: of single statements, or of whole texts.
+enum Labels {
+    Single(stance::Labels),
+    Whole(apart::Labels),
+}
+
+impl Labels {
+    fn read(path: &Path) -> Result<Labels, GoldError> {
+        let (mut single, mut whole) = (stance::Labels::default(), apart::Labels::default());
+        let mut any_whole = false;
+        for line in Lines::open(path)? {
+            let line = line?;
+            let is_whole = Keys::of(&line.text).is_some_and(|keys| keys.text_sha256.is_some());
+            any_whole |= is_whole;
+            let taken = if is_whole {
+                from_json(&line.text).and_then(|label| whole.insert(label))
+            } else {
+                from_json(&line.text).and_then(|label| single.insert(label))
+            };
+            taken.map_err(|what| line.error(what))?;
+        }
+        match (single.left(), any_whole) {
+            (Some(id), true) => Err(GoldError::File {
+                path: path.to_owned(),
+                what: format!("`{id}` is the label of a statement, among labels of whole texts; keep them apart"),
+            }),
+            (_, true) => Ok(Labels::Whole(whole)),
+            (_, false) => Ok(Labels::Single(single)),
+        }
     }
-    Ok(labels)
+
+    /// The article of a line with its labels; `None` if it has none.
+    fn apply(&mut self, line: &str) -> Result<Option<GoldArticle>, String> {
+        match self {
+            Labels::Single(labels) => labels.apply(parse(line)?),
+            Labels::Whole(labels) => labels.apply(from_json(line)?),
+        }
+    }
+
+    fn left(&self) -> Option<&str> {
+        match self {
+            Labels::Single(labels) => labels.left(),
+            Labels::Whole(labels) => labels.left(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -175,6 +213,31 @@ mod tests {
         let last = read(&labels, Some(&texts)).unwrap().last().unwrap();
         assert!(last.unwrap_err().to_string().contains("b#0"));
         assert!(read(&labels, None).is_err());
+    }
+
+    /// Protects whoever passes on labels without texts: they go on the very text that they were made for, or nowhere.
+    #[test]
+    fn labels_of_whole_texts_find_the_very_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts =
+            file(&folder, "texts", &[r#"{"id":"a","url":"u","text":"Ann said no."}"#, r#"{"id":"b","text":"-"}"#]);
+        let hash = "0f8d5f6a"; // of another text
+        let label = |hash: &str| {
+            format!(
+                r#"{{"id":"a","text_sha256":"{hash}","statements":[{{"cue_span":[4,8],"content_spans":[[9,11]]}}]}}"#
+            )
+        };
+        let right = format!("{:x}", <sha2::Sha256 as sha2::Digest>::digest("Ann said no."));
+        let labels = file(&folder, "right", &[&label(&right)]);
+        let articles: Vec<_> = read(&labels, Some(&texts)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(articles.len(), 1);
+        assert_eq!(articles[0].statements.as_ref().unwrap()[0].cue_span, Some([4, 8]));
+        let labels = file(&folder, "wrong", &[&label(hash)]);
+        let error = read(&labels, Some(&texts)).unwrap().next().unwrap().unwrap_err().to_string();
+        assert!(error.contains("texts:1") && error.contains("another version"), "{error}");
+        let labels = file(&folder, "missing", &[&label(&right).replace(r#""id":"a""#, r#""id":"c""#)]);
+        let error = read(&labels, Some(&texts)).unwrap().last().unwrap().unwrap_err().to_string();
+        assert!(error.contains("`c`"), "{error}");
     }
 
     /// Protects whoever labels by hand: the error names file, line and the wrong word.

@@ -1,7 +1,6 @@
 //! Corpora → labelled texts: JSON lines of three kinds, one text each, with labels in code points.
 //!
 //! Invariant: a line that cannot be read stops the training with its file and number; nothing is skipped.
-//! Labels that lie apart from their texts ([`apart`]) name the very text that they belong to.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,9 +11,9 @@ use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::TrainError;
 use super::config::{Corpus, CorpusKind};
-use super::{TrainError, apart};
-use crate::gold::{GoldArticle, GoldSpan};
+use crate::gold::{self, GoldArticle, GoldSpan};
 use crate::labels::{EntityType, Part, Stance};
 use crate::text::{Span, Text};
 
@@ -91,7 +90,9 @@ pub fn read(corpus: &Corpus) -> Result<Vec<Labelled>, TrainError> {
         CorpusKind::Attributions => attributions(corpus),
         CorpusKind::Articles => {
             let articles = match &corpus.labels {
-                Some(labels) => apart::read(&corpus.path, labels)?,
+                Some(labels) => {
+                    gold::read(labels, Some(&corpus.path)).and_then(Iterator::collect).map_err(TrainError::Gold)?
+                }
                 None => lines(&corpus.path)?,
             };
             Ok(articles.iter().flat_map(|a| article(a, corpus)).collect())

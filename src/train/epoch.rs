@@ -65,7 +65,8 @@ fn plan(
         let times = weight as usize + usize::from(random.chance(weight.fract()));
         let target = if text.cues.is_empty() { &mut mentions } else { &mut statements };
         for _ in 0..times {
-            target.extend(stretches(index, text, size, Some(&mut random)));
+            let windows = stretches(index, text, size, Some(&mut random));
+            target.extend(windows.into_iter().filter(|window| text.teaches(window.start..window.end)));
         }
     }
     let mut all = groups(statements, schedule, &mut random);

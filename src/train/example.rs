@@ -34,6 +34,15 @@ pub struct Example {
     pub statements: Vec<Statement>,
 }
 
+impl Example {
+    /// Whether anything can be learned from a stretch of it.
+    pub fn teaches(&self, pieces: PieceRange) -> bool {
+        let known = |tags: &[i64]| tags.get(pieces.clone()).is_some_and(|tags| tags.iter().any(|&tag| tag != UNKNOWN));
+        let inside = |s: &Statement| pieces.start <= s.anchor.start && s.anchor.end <= pieces.end;
+        known(&self.cues) || known(&self.mentions) || self.statements.iter().any(inside)
+    }
+}
+
 /// A statement in pieces.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Statement {

@@ -4,7 +4,6 @@
 //! every order and every choice comes from the seed and the number of the step, and what the optimiser
 //! knows is saved with the weights.
 
-mod apart;
 mod batch;
 mod checkpoint;
 mod config;
@@ -63,6 +62,9 @@ pub enum TrainError {
         /// What is wrong.
         why: String,
     },
+    /// Labels that lie apart from their texts.
+    #[error(transparent)]
+    Gold(#[from] crate::gold::GoldError),
     /// The state of an unfinished training.
     #[error("cannot resume from {path}: {why}; remove it to start anew")]
     State {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
+use sayso::encode::PieceEncoder;
 use sayso::given::{Given, GivenStage};
 use sayso::labels::Stance;
 use sayso::model::{DEFAULT_MODEL, Engine, EngineChoice, Model, ModelFiles, find};
@@ -149,6 +150,29 @@ enum Stage {
     Statements,
 }
 
+/// What a run needs beside its input.
+struct Loaded {
+    engine: Engine,
+    pieces: PieceEncoder,
+    resolver: Resolver,
+    model_sha256: String,
+}
+
+/// Loads everything at the same time: packing the weights takes as long as the rest.
+fn load(args: &ExtractArgs, files: &ModelFiles) -> anyhow::Result<Loaded> {
+    std::thread::scope(|scope| {
+        let pieces = scope.spawn(|| Model::tokenizer(files));
+        let resolver = scope.spawn(|| Resolver::new(&ResolveOptions { aliases: args.aliases.clone() }));
+        let hash = scope.spawn(|| files.hash());
+        let engine = Engine::load(args.engine.choice(), files)?;
+        Ok(Loaded { engine, pieces: joined(pieces)?, resolver: joined(resolver)?, model_sha256: joined(hash)? })
+    })
+}
+
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 /// Extracts, and says what came of it.
 pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     let_full_disks_be_errors();
@@ -162,16 +186,15 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     }
     reading.exclude.push(args.output.clone());
     let records = records(&reading)?;
-    let resolver = Resolver::new(&ResolveOptions { aliases: args.aliases.clone() })?;
     let given = args.given.as_deref().map(|path| read_given(path, &args.given_stages)).transpose()?;
     // Nothing that is computed here is worth a second thread that would spin for more.
     tch::set_num_threads(1);
-    let engine = Engine::load(args.engine.choice(), &files)?;
+    let Loaded { engine, pieces, resolver, model_sha256 } = load(&args, &files)?;
     let info = RunInfo {
         inputs: reading.inputs.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
         options: options(&args, &reading, &engine)?,
         model: files.name(),
-        model_sha256: files.hash()?,
+        model_sha256,
         carry: reading.carry.clone(),
         preset: if args.reader == For::Excel { Preset::Excel } else { Preset::Plain },
         formats: args.format.clone(),
@@ -192,7 +215,7 @@ pub fn run(args: ExtractArgs) -> anyhow::Result<ExitCode> {
     }
     let stages = Stages {
         engine,
-        pieces: Model::tokenizer(&files)?,
+        pieces,
         resolver,
         filter: Filter { stances: args.stances.clone(), min_score: args.min_score },
         given,
@@ -330,8 +353,9 @@ pub(super) fn code(totals: &Totals) -> ExitCode {
     ExitCode::from(if totals.failed > 0 { exit::DONE_WITH_FAILURES } else { exit::GOOD })
 }
 
+/// Cores that this process may use. Two threads of one core share its arithmetic units, so a second gains nothing.
 fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    std::thread::available_parallelism().map_or(1, usize::from).min(num_cpus::get_physical())
 }
 
 fn stance(word: &str) -> Result<Stance, String> {

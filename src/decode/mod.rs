@@ -5,7 +5,6 @@
 
 mod cues;
 mod free_quotes;
-mod hints;
 mod lattice;
 mod layout;
 mod mentions;

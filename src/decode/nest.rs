@@ -3,45 +3,8 @@
 //! Defined: a statement is nested when its cue (else its content) lies inside another's content; its parent
 //! is the smallest such.
 
-use super::statements::{RawStatement, overlap};
 use crate::article::Statement;
-use crate::encode::Region;
 use crate::text::Span;
-
-/// The contents to be read again: each part of `least` pieces or more.
-pub(super) fn regions(statements: &[RawStatement], least: usize) -> Vec<Region> {
-    let mut regions: Vec<Region> = statements
-        .iter()
-        .flat_map(|s| s.content.iter().map(|c| Region { passage: s.passage, start: c.start, end: c.end }))
-        .filter(|r| r.end - r.start >= least)
-        .collect();
-    regions.sort_by_key(|r| (r.passage, r.start, r.end));
-    regions.dedup();
-    regions
-}
-
-/// Adds the statements found inside, except where one that is there has an overlapping cue.
-pub(super) fn add(all: &mut Vec<RawStatement>, inner: Vec<RawStatement>) {
-    let mut taken: Vec<(usize, std::ops::Range<usize>)> =
-        all.iter().filter_map(|s| s.cue.clone().map(|c| (s.passage, c))).collect();
-    taken.sort_by_key(|(passage, cue)| (*passage, cue.start));
-    for statement in inner {
-        let Some(cue) = statement.cue.clone() else {
-            continue;
-        };
-        // Cues that are there do not overlap each other, so only the neighbours can overlap this one.
-        let next = taken.partition_point(|(passage, c)| (*passage, c.start) < (statement.passage, cue.start));
-        let clash = [next.checked_sub(1), Some(next)]
-            .into_iter()
-            .flatten()
-            .filter_map(|i| taken.get(i))
-            .any(|(passage, c)| *passage == statement.passage && overlap(&Some(c.clone()), &statement.cue));
-        if !clash {
-            taken.insert(next, (statement.passage, cue));
-            all.push(statement);
-        }
-    }
-}
 
 /// Links each statement of a passage, in order of position, to its parent.
 ///

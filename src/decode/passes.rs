@@ -1,5 +1,5 @@
-//! The passes over the pieces: everything once, contents again for what is nested in them, cues again
-//! whose roles stick out of their window.
+//! The passes over the pieces: everything once, and once more the surroundings of cues whose roles stick out of
+//! their window.
 //!
 //! Invariant: what is found depends on the passages given and on nothing else; batches are filled from
 //! these passages alone.
@@ -9,7 +9,6 @@ use std::ops::Range;
 use tch::{Tensor, no_grad};
 
 use super::cues::cues;
-use super::hints::CueHints;
 use super::lattice::{Scores, words};
 use super::layout::Layout;
 use super::mentions::{mentions, one_per_place};
@@ -17,7 +16,7 @@ use super::roles::{FoundRoles, Place, roles};
 use super::separate::separate;
 use super::statements::RawStatement;
 use super::tensors::{LogProbabilities, log_probabilities, mean_weights};
-use super::{free_quotes, nest, statements};
+use super::{free_quotes, statements};
 use crate::article::{Findings, Mention, Passage};
 use crate::encode::{Batch, Owners, Pieces, Region, Window, batches, windows};
 use crate::model::{Cues, Model, ModelError, Windows};
@@ -28,15 +27,6 @@ const BATCH_PIECES: usize = 8 * 192;
 
 /// Cues scored in one product.
 const CUES_AT_ONCE: usize = 32;
-
-/// Contents of fewer pieces are not read again for statements nested in them.
-const NESTED_PIECES: usize = 8;
-
-/// Contents in which no piece looks a cue with at least this probability are not read again.
-const NESTED_HINT: f32 = 0.005;
-
-/// How deep statements are looked for inside the contents of others.
-const NESTED_DEPTH: usize = 2;
 
 /// A passage and its pieces.
 #[derive(Clone, Copy)]
@@ -77,7 +67,6 @@ impl CueAt {
 struct Found {
     mentions: Vec<(usize, Mention)>,
     statements: Vec<RawStatement>,
-    hints: CueHints,
 }
 
 impl<'a> Reader<'a> {
@@ -96,11 +85,10 @@ impl<'a> Reader<'a> {
         let whole: Vec<Region> = (0..self.passages.len())
             .map(|passage| Region { passage, start: 0, end: self.passages[passage].pieces.len() })
             .collect();
-        let mut found = self.pass(&whole, given.is_none(), true)?;
+        let mut found = self.pass(&whole, given.is_none())?;
         match given {
             Some(cues) => found.statements = self.at_cues(self.given_cues(&whole, cues))?,
             None => {
-                self.nested(&mut found.statements, found.hints)?;
                 let free = free_quotes::find(self.passages, &self.layouts, &whole, &found.statements);
                 found.statements.extend(self.at_cues(free)?);
             }
@@ -122,47 +110,22 @@ impl<'a> Reader<'a> {
         Ok(findings)
     }
 
-    /// Reads contents again, each part as a text of its own, for the statements nested in them. Where a
-    /// statement that is there has an overlapping cue, that one stays.
-    fn nested(&self, all: &mut Vec<RawStatement>, mut hints: CueHints) -> Result<(), ModelError> {
-        let mut outer = 0..all.len();
-        for _ in 0..NESTED_DEPTH {
-            let mut regions: Vec<Region> = nest::regions(&all[outer.clone()], NESTED_PIECES);
-            regions.retain(|region| hints.in_region(region) >= NESTED_HINT);
-            if regions.is_empty() {
-                break;
-            }
-            let inner = self.pass(&regions, true, false)?;
-            let before = all.len();
-            nest::add(all, inner.statements);
-            hints = inner.hints;
-            outer = before..all.len();
-        }
-        Ok(())
-    }
-
-    /// One pass over regions: their mentions if wanted, and the statements whose cues lie in them.
-    fn pass(&self, regions: &[Region], want_cues: bool, want_mentions: bool) -> Result<Found, ModelError> {
+    /// The pass over everything: mentions and, if wanted, statements.
+    fn pass(&self, regions: &[Region], want_cues: bool) -> Result<Found, ModelError> {
         let (size, stride) = (self.model.config.sayso.window - 2, self.model.config.sayso.stride - 2);
         let windows: Vec<Window> =
             regions.iter().enumerate().flat_map(|(i, region)| windows(i, region, size, stride)).collect();
         let owners = Owners { windows: &windows };
-        let mut found = Found { hints: CueHints::new(self.passages), ..Found::default() };
+        let mut found = Found::default();
         let mut cut = Vec::new();
         for batch in batches(&windows, BATCH_PIECES) {
             let rows: Vec<Window> = batch.windows.iter().map(|&w| windows[w]).collect();
             let hidden = self.encode(&batch, &rows, regions)?;
-            if want_mentions {
-                let scores = log_probabilities(&self.model.heads.mention_logits(&hidden))?;
-                self.take_mentions(&scores, &batch, &rows, regions, &owners, &mut found);
-            }
+            let scores = log_probabilities(&self.model.heads.mention_logits(&hidden))?;
+            self.take_mentions(&scores, &batch, &rows, regions, &owners, &mut found);
             if want_cues {
                 let scores = log_probabilities(&self.model.heads.cue_logits(&hidden))?;
                 let jobs = self.take_cues(&scores, &batch, &rows, regions, &owners);
-                for (row, window) in rows.iter().enumerate() {
-                    let scores = self.row_scores(&scores, row, batch.width);
-                    found.hints.add(regions[window.region].passage, window, |piece| 1.0 - scores.at(piece, 0).exp());
-                }
                 self.take_statements(&hidden, &rows, regions, jobs, Some(&mut cut), &mut found.statements)?;
             }
         }

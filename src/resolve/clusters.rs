@@ -1,17 +1,19 @@
 //! Mentions → entities: which names are names of one and the same.
 //!
 //! Invariant: a shorter name joins a fuller one only where exactly one entity of the article bears it; where two
-//! do, each mention goes to the bearer that the name stood for last, else to the one named in full last before it.
+//! do, each mention goes to the bearer introduced since the name was last used, else to the one that it stood for
+//! then, else to the one named last before it.
 //! Distinct names are compared, not mentions, and through an index of words, so that cost follows the text's length.
 
 use rustc_hash::FxHashMap;
 
-use super::acronyms::{abbreviates, is_acronym, is_clipped};
+use super::acronyms::{abbreviates, is_acronym, is_clipped, is_read_acronym};
 use super::aliases::{Aliases, Target};
 use super::fold::name_words;
 use super::forms::{Forms, forms, written_out};
 use super::gazetteer::Gazetteer;
 use super::shorter::{gender_of_name, shortens};
+use super::variants;
 use super::words::Words;
 use crate::article::{Entity, Findings, Record};
 use crate::labels::{EntityType, Part};
@@ -42,6 +44,7 @@ pub(super) fn cluster(
     join_countries(&mut names, gazetteer);
     let mut written = defined_acronyms(passages, findings, &mut names);
     join_nicknames(passages, findings, &mut names, &mut written);
+    variants::join(&mut names, gazetteer);
     join_shorter(&mut names, gazetteer);
     derived_acronyms(&mut names);
     let mut clusters = settle(findings, &names, &written, gazetteer);
@@ -116,7 +119,11 @@ fn defined_acronyms(
             let before =
                 long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
             let stands = |l: usize| {
-                is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words)
+                is_acronym(short) && names.forms[l].words.len() > 1
+                    || abbreviates(short, &names.forms[l].words)
+                    || is_read_acronym(short)
+                        && names.forms[l].words.len() > 2
+                        && [names.forms[l].kind, names.forms[form].kind] == [EntityType::Org; 2]
             };
             match before.filter(|&l| stands(l)) {
                 Some(l) if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 => {
@@ -248,7 +255,9 @@ fn derived_acronyms(names: &mut Forms) {
         if form.given
             || form.joined != index
             || form.words.len() != 1
-            || !(is_acronym(&form.surface) || is_clipped(&form.surface))
+            || !(is_acronym(&form.surface)
+                || is_clipped(&form.surface)
+                || form.kind == EntityType::Org && is_read_acronym(&form.surface))
         {
             continue;
         }
@@ -276,6 +285,8 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut last: FxHashMap<usize, usize> = FxHashMap::default();
     let mut stood_for: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut stood_at: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut introduced: FxHashMap<usize, usize> = FxHashMap::default();
     for (number, form) in names.of_mention.iter().enumerate().take(findings.mentions.len()) {
         let Some(form) = *form else {
             clusters.mention_entity.push(None);
@@ -285,14 +296,17 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
             let sticky = stood_for.get(&root).copied();
-            let chosen =
-                sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
-            if let Some(bearer) = chosen {
+            let latest = bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]);
+            let since = |b: &usize| introduced.get(b).is_some_and(|&at| stood_at.get(&root).is_some_and(|&s| at > s));
+            let new = bearers.iter().copied().filter(since).max_by_key(|b| introduced[b]);
+            if let Some(bearer) = new.or(sticky).or(latest) {
                 stood_for.insert(root, bearer);
+                stood_at.insert(root, number);
                 root = names.root(bearer);
             }
         }
         last.insert(root, number);
+        introduced.entry(root).or_insert(number);
         let entity = *entity_of.entry(root).or_insert_with(|| {
             clusters.entities.push(Entity::default());
             members.push(Vec::new());

@@ -1,8 +1,7 @@
 //! Mentions → entities: which names are names of one and the same.
 //!
 //! Invariant: a shorter name joins a fuller one only where exactly one entity of the article bears it; where two
-//! do, each mention goes to the bearer introduced since the name was last used, else to the one that it stood for
-//! then, else to the one named last before it.
+//! do, each mention goes to the bearer that the name stood for last, else to the one named in full last before it.
 //! Distinct names are compared, not mentions, and through an index of words, so that cost follows the text's length.
 
 use rustc_hash::FxHashMap;
@@ -285,8 +284,6 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
     let mut members: Vec<Vec<usize>> = Vec::new();
     let mut last: FxHashMap<usize, usize> = FxHashMap::default();
     let mut stood_for: FxHashMap<usize, usize> = FxHashMap::default();
-    let mut stood_at: FxHashMap<usize, usize> = FxHashMap::default();
-    let mut introduced: FxHashMap<usize, usize> = FxHashMap::default();
     for (number, form) in names.of_mention.iter().enumerate().take(findings.mentions.len()) {
         let Some(form) = *form else {
             clusters.mention_entity.push(None);
@@ -297,16 +294,12 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
         if !bearers.is_empty() {
             let sticky = stood_for.get(&root).copied();
             let latest = bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]);
-            let since = |b: &usize| introduced.get(b).is_some_and(|&at| stood_at.get(&root).is_some_and(|&s| at > s));
-            let new = bearers.iter().copied().filter(since).max_by_key(|b| introduced[b]);
-            if let Some(bearer) = new.or(sticky).or(latest) {
+            if let Some(bearer) = sticky.or(latest) {
                 stood_for.insert(root, bearer);
-                stood_at.insert(root, number);
                 root = names.root(bearer);
             }
         }
         last.insert(root, number);
-        introduced.entry(root).or_insert(number);
         let entity = *entity_of.entry(root).or_insert_with(|| {
             clusters.entities.push(Entity::default());
             members.push(Vec::new());

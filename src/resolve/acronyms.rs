@@ -18,6 +18,12 @@ pub(super) fn is_clipped(word: &str) -> bool {
         && word.chars().all(char::is_alphabetic)
 }
 
+/// Whether a word may be an acronym that is read as a word: "Numsa".
+pub(super) fn is_read_acronym(word: &str) -> bool {
+    let letters = word.chars().count();
+    (4..=9).contains(&letters) && word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase)
+}
+
 /// Words that an acronym may leave out.
 const SMALL: &[&str] = &[
     "of", "the", "and", "for", "in", "on", "to", "at", "de", "del", "la", "le", "les", "des", "du", "da", "do", "dos",
@@ -34,7 +40,18 @@ pub(super) fn abbreviates(acronym: &str, words: &[String]) -> bool {
     let parts: Vec<&str> = words.iter().flat_map(|w| w.split(['-', '‑'])).filter(|w| !w.is_empty()).collect();
     let all: String = parts.iter().filter_map(|w| w.chars().next()).collect();
     let main: String = parts.iter().filter(|w| !SMALL.contains(*w)).filter_map(|w| w.chars().next()).collect();
-    acronym.chars().count() >= 2 && parts.len() >= 2 && (acronym == all || acronym == main)
+    let letters = acronym.chars().count();
+    letters >= 2 && parts.len() >= 2 && (acronym == all || acronym == main || letters > 3 && spelled(&acronym, &parts))
+}
+
+/// Whether an acronym takes all letters of a short last word ("Union of Metalworkers of SA").
+fn spelled(acronym: &str, parts: &[&str]) -> bool {
+    let main: Vec<&&str> = parts.iter().filter(|w| !SMALL.contains(*w)).collect();
+    let Some((last, before)) = main.split_last() else {
+        return false;
+    };
+    let start: String = before.iter().filter_map(|w| w.chars().next()).collect();
+    (2..=3).contains(&last.chars().count()) && acronym.strip_prefix(&start).is_some_and(|rest| rest == **last)
 }
 
 /// Whether each part of the acronym that begins with a capital begins one of the words, in order.

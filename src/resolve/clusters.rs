@@ -6,12 +6,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::acronyms::{abbreviates, is_acronym, is_clipped};
+use super::acronyms::{abbreviates, is_acronym, is_clipped, is_read_acronym};
 use super::aliases::{Aliases, Target};
 use super::fold::name_words;
 use super::forms::{Forms, forms, written_out};
 use super::gazetteer::Gazetteer;
 use super::shorter::{gender_of_name, shortens};
+use super::variants;
 use super::words::Words;
 use crate::article::{Entity, Findings, Record};
 use crate::labels::{EntityType, Part};
@@ -42,6 +43,7 @@ pub(super) fn cluster(
     join_countries(&mut names, gazetteer);
     let mut written = defined_acronyms(passages, findings, &mut names);
     join_nicknames(passages, findings, &mut names, &mut written);
+    variants::join(&mut names, gazetteer);
     join_shorter(&mut names, gazetteer);
     derived_acronyms(&mut names);
     let mut clusters = settle(findings, &names, &written, gazetteer);
@@ -116,7 +118,11 @@ fn defined_acronyms(
             let before =
                 long.filter(|(part, end, _)| *part == mention.part && *end + 1 == range.start).map(|(.., form)| form);
             let stands = |l: usize| {
-                is_acronym(short) && names.forms[l].words.len() > 1 || abbreviates(short, &names.forms[l].words)
+                is_acronym(short) && names.forms[l].words.len() > 1
+                    || abbreviates(short, &names.forms[l].words)
+                    || is_read_acronym(short)
+                        && names.forms[l].words.len() > 2
+                        && [names.forms[l].kind, names.forms[form].kind] == [EntityType::Org; 2]
             };
             match before.filter(|&l| stands(l)) {
                 Some(l) if names.root(l) != names.root(form) && names.forms[form].words.len() == 1 => {
@@ -248,7 +254,9 @@ fn derived_acronyms(names: &mut Forms) {
         if form.given
             || form.joined != index
             || form.words.len() != 1
-            || !(is_acronym(&form.surface) || is_clipped(&form.surface))
+            || !(is_acronym(&form.surface)
+                || is_clipped(&form.surface)
+                || form.kind == EntityType::Org && is_read_acronym(&form.surface))
         {
             continue;
         }
@@ -285,9 +293,8 @@ fn settle(findings: &Findings, names: &Forms, written: &FxHashMap<usize, String>
         let bearers = &names.forms[root].bearers;
         if !bearers.is_empty() {
             let sticky = stood_for.get(&root).copied();
-            let chosen =
-                sticky.or_else(|| bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]));
-            if let Some(bearer) = chosen {
+            let latest = bearers.iter().copied().filter(|b| last.contains_key(b)).max_by_key(|b| last[b]);
+            if let Some(bearer) = sticky.or(latest) {
                 stood_for.insert(root, bearer);
                 root = names.root(bearer);
             }

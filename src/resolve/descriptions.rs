@@ -13,9 +13,11 @@ use super::groups;
 use super::nouns;
 use super::phrases::{Determiner, Phrase, ends_core, parse};
 use super::portraits::{Descriptor, Portrait};
+use super::pronouns;
+use super::resumed::resume;
 use super::scene::{Answer, Scene};
 use super::words::Words;
-use crate::labels::{EntityType, How, Part};
+use crate::labels::{EntityType, How, Part, Role};
 use crate::text::Span;
 
 /// Candidates looked at for one description, latest first.
@@ -43,7 +45,13 @@ const PARTIES: &[&str] = &[
 ];
 
 /// Whom a description stands for.
-pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) -> Vec<Answer> {
+pub(super) fn resolve(
+    scene: &mut Scene<'_>,
+    statement: usize,
+    role: Role,
+    part: Part,
+    range: Range<usize>,
+) -> Vec<Answer> {
     let Some(words) = scene.words(part) else {
         return Vec::new();
     };
@@ -70,11 +78,46 @@ pub(super) fn resolve(scene: &mut Scene<'_>, part: Part, range: Range<usize>) ->
     } else if let Some((entity, antecedent, score)) = named(scene, part, &phrase, span) {
         return vec![Answer { entity, surface: Some(span), antecedent, how: How::Description, score }];
     }
+    let taken_up = resume(scene, statement, role, part, &phrase, span);
+    if !taken_up.is_empty() {
+        return taken_up;
+    }
+    if let Some(answer) = owned(scene, statement, role, part, &phrase, span) {
+        return vec![answer];
+    }
     let (entity, score) = match known(scene, &phrase) {
         Some(entity) => (entity, 0.8),
         None => (scene.describe(part, span, Some(&phrase), phrase.determiner == Determiner::Indefinite), 0.9),
     };
     vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score }]
+}
+
+/// "His critics": the owner's name in place of the pronoun, where the article tells who that is.
+fn owned(
+    scene: &mut Scene<'_>,
+    statement: usize,
+    role: Role,
+    part: Part,
+    phrase: &Phrase,
+    span: Span,
+) -> Option<Answer> {
+    if !phrase.pronoun_owns {
+        return None;
+    }
+    let first = scene.words(part)?.within(span).start;
+    let pronoun = fold(scene.words(part)?.at(first));
+    if !matches!(pronoun.as_str(), "his" | "her" | "its" | "their") {
+        return None;
+    }
+    let owners = pronouns::resolve(scene, statement, role, part, first..first + 1);
+    let [owner] = owners[..] else { return None };
+    let words = scene.words(part)?;
+    let rest = words.slice(Span::new(words.span(first + 1).start, span.end)).split_whitespace();
+    let name = format!("{}’s {}", scene.entities[owner.entity].name, rest.collect::<Vec<_>>().join(" "));
+    let entity = scene.describe(part, span, Some(phrase), true);
+    let entity = scene.rename(entity, name);
+    let score = 0.9 * owner.score;
+    Some(Answer { entity, surface: Some(span), antecedent: owner.antecedent, how: How::Description, score })
 }
 
 /// The named entity that a description of one fits best.
@@ -114,14 +157,18 @@ pub(super) fn named(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) 
             best = Some((worth, entity, antecedent));
         }
     }
-    let found = best
-        .filter(|(worth, ..)| *worth >= LEAST)
-        .map(|(worth, entity, antecedent)| (entity, antecedent, (0.6 + 0.25 * worth).min(0.95)));
-    found.or_else(|| by_salience(scene, part, phrase, span))
+    best.filter(|(worth, ..)| *worth >= LEAST)
+        .map(|(worth, entity, antecedent)| (entity, antecedent, (0.6 + 0.25 * worth).min(0.95)))
 }
 
 /// How well a description fits one that the article gives of an entity; none if they contradict.
-fn fit(scene: &Scene<'_>, part: Part, phrase: &Phrase, descriptor: &Descriptor, entity: usize) -> Option<f32> {
+pub(super) fn fit(
+    scene: &Scene<'_>,
+    part: Part,
+    phrase: &Phrase,
+    descriptor: &Descriptor,
+    entity: usize,
+) -> Option<f32> {
     let exact = descriptor.lemma == phrase.lemma;
     let wider = descriptor.classes.split(' ').any(|class| class == phrase.lemma);
     if !exact && !wider {
@@ -271,59 +318,8 @@ fn specifies(scene: &Scene<'_>, word: &str) -> bool {
     ) && scene.gazetteer.country_code(word).is_none()
 }
 
-/// "The company", "the striker": the one who speaks or is spoken of, where nothing else can be meant.
-fn by_salience(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>, f32)> {
-    if phrase.determiner != Determiner::Definite || phrase.pronoun_owns || !phrase.rest.is_empty() {
-        return None;
-    }
-    match phrase.kind {
-        Some(NounKind::Person) => {
-            let who = scene.last_speaker(part, span.start)?;
-            let [entity] = who[..] else { return None };
-            let near = scene.sentence(part, span.start)
-                <= scene.sentence(part, scene.last_before(entity, part, span.start)?.start) + 3;
-            let gender = scene.portraits[entity].gender();
-            let fits = scene.entities[entity].kind == Some(EntityType::Per)
-                && (phrase.gender.is_none() || gender.is_none() || phrase.gender == gender);
-            let portrait = &scene.portraits[entity];
-            let vague = matches!(
-                phrase.lemma.as_str(),
-                "man" | "woman" | "official" | "politician" | "leader" | "representative" | "delegate" | "expert"
-            ) || portrait.descriptors.is_empty();
-            let shares = phrase.modifiers.iter().any(|m| mentions_word(portrait, m));
-            let taken = scene.described_as(&phrase.lemma).iter().any(|&e| e != entity && scene.is_person(e))
-                || known(scene, phrase).is_some();
-            (fits && near && !taken && (vague || shares))
-                .then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
-        }
-        Some(NounKind::Organisation) => {
-            let generic = matches!(
-                phrase.lemma.as_str(),
-                "company" | "firm" | "bank" | "party" | "newspaper" | "paper" | "outlet" | "club"
-            );
-            let mut bodies: Vec<usize> = Vec::new();
-            let sentence = scene.sentence(part, span.start);
-            for event in scene.mentions_before(part, span.start, 24) {
-                let (mention, entity) = event;
-                if sentence > scene.sentence(part, scene.findings.mentions[mention].span.start) + 3 {
-                    break;
-                }
-                if scene.entities[entity].kind == Some(EntityType::Org)
-                    && scene.portraits[entity].descriptors.is_empty()
-                    && !bodies.contains(&entity)
-                {
-                    bodies.push(entity);
-                }
-            }
-            let [entity] = bodies[..] else { return None };
-            (generic && phrase.modifiers.is_empty()).then(|| (entity, scene.last_before(entity, part, span.start), 0.6))
-        }
-        _ => None,
-    }
-}
-
 /// The described entity that a definite description takes up again.
-fn known(scene: &Scene<'_>, phrase: &Phrase) -> Option<usize> {
+pub(super) fn known(scene: &Scene<'_>, phrase: &Phrase) -> Option<usize> {
     if phrase.determiner != Determiner::Definite || !phrase.rest.is_empty() {
         return None;
     }

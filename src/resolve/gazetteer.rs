@@ -65,6 +65,8 @@ pub(super) struct Gazetteer {
     countries: FxHashMap<String, Country>,
     /// Nationalities, capitals, cities and regions: the country's code.
     places: FxHashMap<String, &'static str>,
+    /// Usual names of countries by their codes.
+    names: FxHashMap<&'static str, &'static str>,
     known: FxHashMap<String, Known>,
     sectors: FxHashMap<&'static str, &'static str>,
     nouns: FxHashMap<&'static str, Noun>,
@@ -103,6 +105,7 @@ impl Gazetteer {
             let &[code, name, aliases, demonyms, capital, places] = &row[..] else {
                 continue;
             };
+            gazetteer.names.insert(code, name);
             for alias in std::iter::once(name).chain(parts(aliases)) {
                 gazetteer.countries.entry(key(alias)).or_insert(Country { code, name });
             }
@@ -156,6 +159,11 @@ impl Gazetteer {
     /// The code of the country that a folded name, nationality, city or region belongs to.
     pub(super) fn country_code(&self, name: &str) -> Option<&'static str> {
         self.countries.get(name).map(|c| c.code).or_else(|| self.places.get(name).copied())
+    }
+
+    /// The usual name of the country with a code.
+    pub(super) fn named(&self, code: &str) -> Option<&'static str> {
+        self.names.get(code).copied()
     }
 
     /// The organisation or person known by a folded name.

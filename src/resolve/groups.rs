@@ -24,8 +24,13 @@ pub(super) fn coordinated(
     heads: &[usize],
 ) -> Option<Vec<Range<usize>>> {
     let words = scene.words(part)?;
+    let inside = |i: usize| {
+        let named = |&h: &usize| words.within(scene.findings.mentions[h].span).contains(&i);
+        heads.iter().any(named)
+    };
     let joint = range
         .clone()
+        .filter(|&i| !inside(i))
         .find(|&i| matches!(words.at(i), "and" | "&" | "or") || words.at(i) == "as" && words.at(i + 1) == "well");
     let entities: Vec<usize> = heads.iter().filter_map(|&h| scene.mention_entity[h]).collect();
     let distinct = entities.iter().enumerate().all(|(i, e)| !entities[..i].contains(e));
@@ -77,7 +82,9 @@ pub(super) fn coordinated(
         let one_person = is_pronoun(words, &left)
             || parse(words, left.clone(), scene.gazetteer)
                 .is_some_and(|p| p.determiner != Determiner::Bare && p.kind.is_some());
-        if person && on_the_right && !one_person {
+        let title = scene.gazetteer.noun(&fold(words.at(joint + 1))).is_some_and(|(n, _)| n.kind == NounKind::Person)
+            && words.at(joint + 2) == ",";
+        if person && on_the_right && (!one_person || title) {
             return None;
         }
     }
@@ -205,6 +212,10 @@ pub(super) fn shared_head(scene: &mut Scene<'_>, part: Part, range: &Range<usize
 fn is_whole(scene: &Scene<'_>, part: Part, words: &Words<'_>, range: &Range<usize>) -> bool {
     if is_pronoun(words, range) {
         return true;
+    }
+    let mut range = range.clone();
+    if words.at(range.end - 1) == ")" {
+        range.end = range.clone().rev().find(|&i| words.at(i) == "(").filter(|&i| i > range.start).unwrap_or(range.end);
     }
     let plural = words.at(range.end - 1).ends_with('s');
     let named = |m: usize| {

@@ -7,10 +7,12 @@
 mod acronyms;
 mod aliases;
 mod appositions;
+mod choice;
 mod clusters;
 mod descriptions;
 mod documents;
 mod finish;
+mod firsts;
 mod fold;
 mod forms;
 mod gazetteer;
@@ -18,17 +20,24 @@ mod genders;
 mod groups;
 mod heads;
 mod implicit;
+mod lists;
+mod lookups;
 mod nouns;
 mod offices;
 mod phrases;
 mod portraits;
 mod pronouns;
+mod relatives;
+mod resumed;
 mod roles;
 mod salience;
 mod scene;
 mod sectors;
 mod shorter;
+mod syntax;
 mod titles;
+mod variants;
+mod weights;
 mod words;
 
 use std::path::PathBuf;
@@ -36,6 +45,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::article::{Article, Cast, Findings, Record};
+use crate::labels::Role;
 use aliases::Aliases;
 pub use fold::same_name;
 use gazetteer::Gazetteer;
@@ -71,6 +81,19 @@ pub enum ResolveError {
     },
 }
 
+/// What one choice was made among.
+#[derive(Clone, Debug)]
+pub struct Weighing {
+    /// The statement.
+    pub statement: usize,
+    /// Whether its source or its addressee was to be found.
+    pub role: Role,
+    /// Which weights chose.
+    pub kind: &'static str,
+    /// The names of each candidate (several of a group), with its features.
+    pub candidates: Vec<(Vec<String>, Vec<f32>)>,
+}
+
 /// Says who is who. Immutable once made: share it between threads.
 #[derive(Debug)]
 pub struct Resolver {
@@ -90,6 +113,15 @@ impl Resolver {
         let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
         let participants = roles::participants(&mut scene);
         finish::cast(scene, participants)
+    }
+
+    /// The same, with what every choice was made among: for fitting the weights.
+    pub fn weighed(&self, record: &Record, article: &Article, findings: &Findings) -> (Cast, Vec<Weighing>) {
+        let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
+        scene.weighings = Some(Vec::new());
+        let participants = roles::participants(&mut scene);
+        let weighings = scene.weighings.take().unwrap_or_default();
+        (finish::cast(scene, participants), weighings)
     }
 }
 

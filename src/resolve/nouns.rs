@@ -50,7 +50,7 @@ pub(super) fn enter(scene: &mut Scene<'_>, part: Part, before: usize) {
 }
 
 /// The noun phrase whose head is a word, if it names people or a body and holds no name.
-fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Option<Range<usize>> {
+pub(super) fn phrase_at(scene: &Scene<'_>, words: &Words<'_>, part: Part, at: usize) -> Option<Range<usize>> {
     let written = words.at(at);
     if !written.starts_with(char::is_alphabetic) {
         return None;

@@ -110,6 +110,12 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     while !range.is_empty() && !words.at(range.start).starts_with(char::is_alphanumeric) {
         range.start += 1;
     }
+    if matches!(fold(words.at(range.start)).as_str(), "his" | "her" | "their")
+        && matches!(words.at(range.start + 1), "Highness" | "Majesty" | "Excellency" | "Holiness" | "Eminence")
+        && range.len() > 2
+    {
+        range.start += 2;
+    }
     if range.is_empty() {
         return Vec::new();
     }
@@ -145,9 +151,10 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
         if let Some(answer) = office(scene, words, part, &range, head) {
             return vec![answer];
         }
-        return named(scene, part, span, head).into_iter().collect();
+        let answer = named(scene, part, span, head);
+        return answer.map(|a| nation(scene, part, head, a)).into_iter().collect();
     }
-    descriptions::resolve(scene, part, range)
+    descriptions::resolve(scene, statement, role, part, range)
 }
 
 /// A whole phrase that the user's file explains.
@@ -191,6 +198,22 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
         how: How::Description,
         score: 0.85,
     })
+}
+
+/// A nationality that stands for its country: "the Peruvian initiative".
+fn nation(scene: &mut Scene<'_>, part: Part, mention: usize, answer: Answer) -> Answer {
+    let found = &scene.findings.mentions[mention];
+    let word = fold(scene.article.slice(part, found.span));
+    let adjective = found.kind == EntityType::Misc && !word.ends_with('s') && !word.contains(' ');
+    let country = scene.gazetteer.country_code(&word).filter(|_| adjective).and_then(|c| scene.gazetteer.named(c));
+    let Some(country) = country else { return answer };
+    let named = |e: &Entity| e.kind == Some(EntityType::Loc) && e.name == country;
+    let known = scene.entities.iter().position(named);
+    let entity = known.unwrap_or_else(|| {
+        let name = country.to_owned();
+        scene.enter(Entity { name, kind: Some(EntityType::Loc), ..Entity::default() })
+    });
+    Answer { entity, how: How::Alias, score: 0.8, ..answer }
 }
 
 /// The entity that a name stands for.

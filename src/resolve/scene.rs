@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Weighing;
 use super::aliases::Aliases;
 use super::clusters::Clusters;
 use super::fold::name_words;
@@ -13,6 +14,7 @@ use super::phrases::Phrase;
 use super::portraits::{Portrait, portraits, study};
 use super::words::Words;
 use crate::article::{Article, Entity, Findings, Mention, Record, Statement};
+use crate::decode::Quotes;
 use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
 
@@ -59,10 +61,14 @@ pub(super) struct Scene<'a> {
     pub(super) nouns: Vec<Event>,
     /// For each passage the number of the first word not yet searched for noun phrases.
     read: Vec<usize>,
+    /// What choices were made among, where that is asked for.
+    pub(super) weighings: Option<Vec<Weighing>>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
     /// Whose documents have been spoken of, by the document's noun.
     pub(super) documents: FxHashMap<String, Vec<usize>>,
+    /// The quotations of the parts that were asked for.
+    pub(super) quotes: Vec<(Part, Quotes)>,
     /// Described entities by their folded words.
     described: FxHashMap<String, usize>,
     /// Named entities by the nouns that may describe them.
@@ -74,7 +80,7 @@ pub(super) struct Scene<'a> {
     /// Described entities by their nouns.
     unnamed_by_noun: FxHashMap<String, Vec<usize>>,
     /// Numbers of the mentions of each named entity.
-    places: Vec<Vec<usize>>,
+    pub(super) places: Vec<Vec<usize>>,
 }
 
 impl<'a> Scene<'a> {
@@ -113,7 +119,9 @@ impl<'a> Scene<'a> {
             nouns: Vec::new(),
             read: vec![0; article.passages.len()],
             sources,
+            weighings: None,
             documents: FxHashMap::default(),
+            quotes: Vec::new(),
             described: FxHashMap::default(),
             by_noun: FxHashMap::default(),
             offices: FxHashMap::default(),
@@ -166,22 +174,6 @@ impl<'a> Scene<'a> {
         self.unnamed_by_noun.get(noun).map_or(&[], Vec::as_slice)
     }
 
-    /// The last mention of an entity that ends before a place.
-    pub(super) fn last_before(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
-        let mentions = &self.findings.mentions;
-        let list = self.places.get(entity)?;
-        let past = list.partition_point(|&m| (mentions[m].part, mentions[m].span.end) <= (part, at));
-        let last = mentions[*list.get(past.checked_sub(1)?)?].clone();
-        (last.part == part).then_some(last.span)
-    }
-
-    /// The last place before another where an entity is spoken of, by whatever words.
-    pub(super) fn last_spoken(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
-        let events =
-            self.spoken.iter().rev().take(24).filter(|e| e.part == part && e.span.end <= at && e.who == [entity]);
-        events.map(|e| e.span).chain(self.last_before(entity, part, at)).max()
-    }
-
     /// How often an entity is named in the article.
     pub(super) fn mentioned(&self, entity: usize) -> usize {
         self.places.get(entity).map_or(0, Vec::len)
@@ -190,36 +182,6 @@ impl<'a> Scene<'a> {
     /// Whether an entity is the first person named in the article.
     pub(super) fn is_first_person(&self, entity: usize) -> bool {
         self.first_person == Some(entity)
-    }
-
-    /// The first mention of an entity that begins after a place.
-    pub(super) fn first_after(&self, entity: usize, part: Part, at: usize) -> Option<Span> {
-        let mentions = &self.findings.mentions;
-        let list = self.places.get(entity)?;
-        let next = list.partition_point(|&m| (mentions[m].part, mentions[m].span.start) < (part, at));
-        list.get(next).map(|&m| &mentions[m]).filter(|m| m.part == part).map(|m| m.span)
-    }
-
-    /// Mentions before a place with their entities, latest first.
-    pub(super) fn mentions_before(
-        &self,
-        part: Part,
-        at: usize,
-        most: usize,
-    ) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let mentions = &self.findings.mentions;
-        let past = mentions.partition_point(|m| (m.part, m.span.end) <= (part, at));
-        (past.saturating_sub(most)..past)
-            .rev()
-            .filter(move |&m| mentions[m].part == part)
-            .filter_map(|m| Some((m, self.mention_entity[m]?)))
-    }
-
-    /// Who was the source of the statement before a place.
-    pub(super) fn last_speaker(&self, part: Part, at: usize) -> Option<Vec<usize>> {
-        let events =
-            self.spoken.iter().rev().take(24).filter(|e| e.source && e.top && e.part == part && e.span.end <= at);
-        events.max_by_key(|e| e.span.end).map(|e| e.who.clone())
     }
 
     /// The words of a part.
@@ -315,8 +277,22 @@ impl<'a> Scene<'a> {
             apart: self.record.doc_id.clone(),
             ..Entity::default()
         });
-        self.portraits[entity].noun = Some(NounKind::Organisation);
+        let noun = self.gazetteer.noun(key.rsplit(' ').next().unwrap_or(&key));
+        self.portraits[entity].noun = noun.map(|(n, _)| n.kind).or(Some(NounKind::Organisation));
         self.described.insert(key, entity);
+        entity
+    }
+
+    /// Gives a described entity a fuller name, unless another has it: then that one is meant.
+    pub(super) fn rename(&mut self, entity: usize, name: String) -> usize {
+        let key = name_words(&name).join(" ");
+        if let Some(&known) = self.described.get(&key) {
+            return known;
+        }
+        if self.entities[entity].kind == Some(EntityType::Unnamed) {
+            self.entities[entity].name = name;
+            self.described.insert(key, entity);
+        }
         entity
     }
 

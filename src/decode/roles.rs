@@ -12,6 +12,9 @@ use super::layout::WordKind;
 /// Price of a change of role, in nats.
 const CHANGE: f32 = 0.5;
 
+/// Price of a change from or to content, in nats: contents are long, and one doubtful word is no end of them.
+const CHANGE_OF_CONTENT: f32 = 1.5;
+
 /// Price of ending a content before another word instead of a punctuation mark or the cue, in nats.
 const BEFORE_A_WORD: f32 = 0.7;
 
@@ -90,9 +93,8 @@ pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, pla
         .collect();
     let path = best_path(&emissions, |word, from, to| match from {
         _ if from == to => 0.0,
-        OUTSIDE => -CHANGE,
-        _ if word == 0 => -CHANGE,
-        role => -CHANGE - place.ending(role, words[word - 1].start, words[word].start, cue),
+        _ if word == 0 || from == OUTSIDE => -change(from, to),
+        role => -change(from, to) - place.ending(role, words[word - 1].start, words[word].start, cue),
     });
     let mut found = FoundRoles::default();
     let mut best_source = f32::NEG_INFINITY;
@@ -117,6 +119,11 @@ pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, pla
         found.content_score = (content_sum / content_words as f32).exp();
     }
     found
+}
+
+/// Price of a change of state.
+fn change(from: usize, to: usize) -> f32 {
+    if from == CONTENT || to == CONTENT { CHANGE_OF_CONTENT } else { CHANGE }
 }
 
 /// Log-probabilities of the four states at a word: B and I of a role added, averaged over its pieces.

@@ -56,8 +56,8 @@ impl Default for SaysoConfig {
             roles: words(&ROLE_TAGS),
             stances: Stance::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
             flags: words(&FLAGS),
-            window: 192,
-            stride: 144,
+            window: 256,
+            stride: 224,
             distance_buckets: 65,
             calibration: Calibration::default(),
         }

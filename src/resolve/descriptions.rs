@@ -78,7 +78,7 @@ pub(super) fn resolve(
     } else if let Some((entity, antecedent, score)) = named(scene, part, &phrase, span) {
         return vec![Answer { entity, surface: Some(span), antecedent, how: How::Description, score }];
     }
-    let taken_up = resume(scene, statement, role, part, &phrase, span);
+    let taken_up = resume(scene, statement, part, &phrase, span);
     if !taken_up.is_empty() {
         return taken_up;
     }

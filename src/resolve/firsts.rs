@@ -7,7 +7,7 @@ use super::choice::choose;
 use super::salience::{Candidate, FEATURES, OF_DESCRIPTION, Place, candidates};
 use super::scene::{Answer, Scene};
 use super::weights::WE;
-use crate::labels::{EntityType, How, Part, Role};
+use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
 
 /// Sentences between a quotation and the speaker whom it continues.
@@ -39,7 +39,7 @@ pub(super) fn singular(scene: &mut Scene<'_>, statement: usize, part: Part, span
 }
 
 /// Whom "we" stands for: the speaker, the speaker's body, or a group that the speaker belongs to.
-pub(super) fn plural(scene: &mut Scene<'_>, place: &Place, role: Role, span: Span) -> Vec<Answer> {
+pub(super) fn plural(scene: &mut Scene<'_>, place: &Place, span: Span) -> Vec<Answer> {
     let around = speakers(scene, place.statement, place.part, span, 0.7);
     let [speaker] = around[..] else {
         return around;
@@ -79,7 +79,7 @@ pub(super) fn plural(scene: &mut Scene<'_>, place: &Place, role: Role, span: Spa
             *feature = f32::from(value);
         }
     }
-    let Some((chosen, score)) = choose(scene, place.statement, role, found, &WE) else {
+    let Some((chosen, score)) = choose(found, &WE) else {
         return Vec::new();
     };
     let antecedent = if chosen.who == [who] { speaker.antecedent.or(speaker.surface) } else { Some(chosen.span) };

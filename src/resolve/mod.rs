@@ -45,7 +45,6 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::article::{Article, Cast, Findings, Record};
-use crate::labels::Role;
 use aliases::Aliases;
 pub use fold::same_name;
 use gazetteer::Gazetteer;
@@ -81,19 +80,6 @@ pub enum ResolveError {
     },
 }
 
-/// What one choice was made among.
-#[derive(Clone, Debug)]
-pub struct Weighing {
-    /// The statement.
-    pub statement: usize,
-    /// Whether its source or its addressee was to be found.
-    pub role: Role,
-    /// Which weights chose.
-    pub kind: &'static str,
-    /// The names of each candidate (several of a group), with its features.
-    pub candidates: Vec<(Vec<String>, Vec<f32>)>,
-}
-
 /// Says who is who. Immutable once made: share it between threads.
 #[derive(Debug)]
 pub struct Resolver {
@@ -113,15 +99,6 @@ impl Resolver {
         let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
         let participants = roles::participants(&mut scene);
         finish::cast(scene, participants)
-    }
-
-    /// The same, with what every choice was made among: for fitting the weights.
-    pub fn weighed(&self, record: &Record, article: &Article, findings: &Findings) -> (Cast, Vec<Weighing>) {
-        let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
-        scene.weighings = Some(Vec::new());
-        let participants = roles::participants(&mut scene);
-        let weighings = scene.weighings.take().unwrap_or_default();
-        (finish::cast(scene, participants), weighings)
     }
 }
 

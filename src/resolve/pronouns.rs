@@ -102,18 +102,18 @@ pub(super) fn resolve(
     }
     match pronoun {
         Pronoun::I => firsts::singular(scene, statement, part, span),
-        Pronoun::We => firsts::plural(scene, &place, role, span),
+        Pronoun::We => firsts::plural(scene, &place, span),
         Pronoun::You => Vec::new(),
-        Pronoun::He => person(scene, &place, role, span, Gender::Female),
-        Pronoun::She => person(scene, &place, role, span, Gender::Male),
-        Pronoun::It => best(scene, &place, role, span, &IT, |scene, who| who.len() == 1 && scene.is_body(who[0])),
-        Pronoun::They => best(scene, &place, role, span, &THEY, |_, _| true),
+        Pronoun::He => person(scene, &place, span, Gender::Female),
+        Pronoun::She => person(scene, &place, span, Gender::Male),
+        Pronoun::It => best(scene, &place, span, &IT, |scene, who| who.len() == 1 && scene.is_body(who[0])),
+        Pronoun::They => best(scene, &place, span, &THEY, |_, _| true),
         Pronoun::Who => relatives::antecedent(scene, statement, role, part, range.start, span),
     }
 }
 
 /// The person that he or she stands for, who is not of the other gender.
-fn person(scene: &mut Scene<'_>, place: &Place, role: Role, span: Span, other: Gender) -> Vec<Answer> {
+fn person(scene: &mut Scene<'_>, place: &Place, span: Span, other: Gender) -> Vec<Answer> {
     let told =
         scene.spoken.iter().rev().take(16).any(|e| e.source && e.part == place.part && e.span.end <= place.span.start);
     let weights = match (told, place.possessive, place.subject) {
@@ -122,7 +122,7 @@ fn person(scene: &mut Scene<'_>, place: &Place, role: Role, span: Span, other: G
         (false, _, true) => &NARRATIVE_SUBJECT,
         _ => &NARRATIVE_OBJECT,
     };
-    best(scene, place, role, span, weights, |scene, who| {
+    best(scene, place, span, weights, |scene, who| {
         who.len() == 1 && scene.is_person(who[0]) && scene.portraits[who[0]].gender() != Some(other)
     })
 }
@@ -199,13 +199,12 @@ fn place(words: &Words<'_>, statement: usize, role: Role, part: Part, at: usize)
 fn best(
     scene: &mut Scene<'_>,
     place: &Place,
-    role: Role,
     span: Span,
     weights: &Weights,
     fits: impl Fn(&Scene<'_>, &[usize]) -> bool,
 ) -> Vec<Answer> {
     let candidates = candidates(scene, place, fits);
-    let Some((chosen, score)) = choose(scene, place.statement, role, candidates, weights) else {
+    let Some((chosen, score)) = choose(candidates, weights) else {
         return Vec::new();
     };
     let answer = |&entity: &usize| Answer {

@@ -10,7 +10,7 @@ use super::salience::{Candidate, FEATURES, OF_DESCRIPTION, Place, candidates};
 use super::scene::{Answer, Scene};
 use super::titles::Gender;
 use super::weights::{BODY, DOCUMENT, OFFICE};
-use crate::labels::{EntityType, How, Part, Role};
+use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
 
 /// Named entities with a fitting noun that are looked at beside those near by, latest first.
@@ -20,14 +20,7 @@ const MENTIONS: usize = 24;
 const NEAR: usize = 3;
 
 /// The one whom a definite description takes up.
-pub(super) fn resume(
-    scene: &mut Scene<'_>,
-    statement: usize,
-    role: Role,
-    part: Part,
-    phrase: &Phrase,
-    span: Span,
-) -> Vec<Answer> {
+pub(super) fn resume(scene: &mut Scene<'_>, statement: usize, part: Part, phrase: &Phrase, span: Span) -> Vec<Answer> {
     let unknown = phrase.kind.is_none() && !phrase.plural;
     let weights = match phrase.kind {
         Some(NounKind::Person) => &OFFICE,
@@ -44,7 +37,7 @@ pub(super) fn resume(
         return vec![Answer { entity: one, surface: Some(span), antecedent, how: How::Description, score: 0.6 }];
     }
     let found = gather(scene, statement, part, phrase, span, weights);
-    let Some((chosen, score)) = choose(scene, statement, role, found, weights) else {
+    let Some((chosen, score)) = choose(found, weights) else {
         return Vec::new();
     };
     let antecedent = chosen.who.first().and_then(|&one| scene.last_before(one, part, span.start)).or(Some(chosen.span));

@@ -4,7 +4,6 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Weighing;
 use super::aliases::Aliases;
 use super::clusters::Clusters;
 use super::fold::name_words;
@@ -61,8 +60,6 @@ pub(super) struct Scene<'a> {
     pub(super) nouns: Vec<Event>,
     /// For each passage the number of the first word not yet searched for noun phrases.
     read: Vec<usize>,
-    /// What choices were made among, where that is asked for.
-    pub(super) weighings: Option<Vec<Weighing>>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
     /// Whose documents have been spoken of, by the document's noun.
@@ -119,7 +116,6 @@ impl<'a> Scene<'a> {
             nouns: Vec::new(),
             read: vec![0; article.passages.len()],
             sources,
-            weighings: None,
             documents: FxHashMap::default(),
             quotes: Vec::new(),
             described: FxHashMap::default(),
@@ -247,15 +243,6 @@ impl<'a> Scene<'a> {
     /// Whether an entity is a place or a name of another kind, which speaks more rarely than an organisation.
     pub(super) fn is_place(&self, entity: usize) -> bool {
         matches!(self.entities[entity].kind, Some(EntityType::Loc | EntityType::Misc))
-    }
-
-    /// Whether an entity is several, or a body that "they" can stand for.
-    pub(super) fn is_several(&self, entity: usize) -> bool {
-        match self.entities[entity].kind {
-            Some(EntityType::Org) => true,
-            Some(EntityType::Unnamed) => self.portraits[entity].plural,
-            _ => false,
-        }
     }
 
     /// Adds an entity that the article does not name.

@@ -4,6 +4,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
+use tch::Tensor;
+
 use super::TrainError;
 use super::batch::batch;
 use super::checkpoint::{load_state, same_training, save_model, save_state};
@@ -73,7 +75,9 @@ pub fn train(
         dev.push((name(corpus), read(corpus, &tokenizer, report)?));
     }
     let rare = rare_weights(&stances(&texts.examples), config.loss.rare);
-    let score_all = |layers: &Layers| score_all(layers, &dev, schedule, size);
+    // A loss that weighs a class w-fold teaches odds that are w-fold too high.
+    let lean = rare.log();
+    let score_all = |layers: &Layers, lean: &Tensor| score_all(layers, lean, &dev, schedule, size);
 
     let mut record = Record::open(out, state.step)?;
     let mut tell = |progress: Progress| -> Result<ControlFlow<()>, TrainError> {
@@ -83,8 +87,9 @@ pub fn train(
     if state.step > 0 {
         let _ = tell(Progress::Resumed { step: state.step })?;
     } else if schedule.score_start && !dev.is_empty() {
-        let (figures, score) = score_all(&layers);
-        save_model(&optimiser, &files)?;
+        let upright = lean.zeros_like();
+        let (figures, score) = score_all(&layers, &upright);
+        save_model(&optimiser, &upright, &files)?;
         state.best = score;
         let _ = tell(Progress::Scored { step: 0, figures, score, best: true })?;
     }
@@ -120,12 +125,12 @@ pub fn train(
         if last || state.step.is_multiple_of(schedule.checkpoint_every) {
             let paused = Instant::now();
             let current = optimiser.swap_in_average();
-            let (figures, score) = score_all(&layers);
+            let (figures, score) = score_all(&layers, &lean);
             optimiser.swap_back(&current);
             let best = score > state.best || figures.is_empty();
             if best {
                 state.best = score;
-                save_model(&optimiser, &files)?;
+                save_model(&optimiser, &lean, &files)?;
             }
             save_state(&optimiser, state.step, state.best, out)?;
             let stop = tell(Progress::Scored { step: state.step, figures, score, best })?;
@@ -169,12 +174,13 @@ fn stances(examples: &[Example]) -> Vec<usize> {
 /// Figures by dev corpus, and the mean over corpora of the means of their figures.
 fn score_all(
     layers: &Layers,
+    lean: &Tensor,
     dev: &[(String, Vec<Example>)],
     schedule: &Schedule,
     size: usize,
 ) -> (Vec<(String, Figures)>, f64) {
     let figures: Vec<(String, Figures)> =
-        dev.iter().map(|(name, texts)| (name.clone(), score(layers, texts, schedule, size))).collect();
+        dev.iter().map(|(name, texts)| (name.clone(), score(layers, lean, texts, schedule, size))).collect();
     let mean = |f: &Figures| f.values().sum::<f64>() / f.len().max(1) as f64;
     let score = figures.iter().map(|(_, f)| mean(f)).sum::<f64>() / figures.len().max(1) as f64;
     (figures, score)

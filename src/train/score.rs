@@ -41,11 +41,11 @@ impl Count {
 pub type Figures = BTreeMap<String, f64>;
 
 /// Scores a model on one dev corpus; figures without a label to compare with are left out.
-pub fn score(layers: &Layers, examples: &[Example], schedule: &Schedule, size: usize) -> Figures {
+pub fn score(layers: &Layers, lean: &Tensor, examples: &[Example], schedule: &Schedule, size: usize) -> Figures {
     let windows = examples.iter().enumerate().flat_map(|(i, e)| stretches(i, e, size, None)).collect();
     let mut tally = Tally::default();
     for group in groups(windows, schedule, &mut Random::new(0, 0)) {
-        no_grad(|| tally.read(layers, &group, examples));
+        no_grad(|| tally.read(layers, lean, &group, examples));
     }
     tally.figures()
 }
@@ -57,7 +57,7 @@ struct Tally {
 }
 
 impl Tally {
-    fn read(&mut self, layers: &Layers, group: &[Stretch], examples: &[Example]) {
+    fn read(&mut self, layers: &Layers, lean: &Tensor, group: &[Stretch], examples: &[Example]) {
         let batch = batch(group, examples, &LossWeights::default(), None);
         let hidden = layers.encoder.encode(&batch.windows, false);
         if batch.cues.is_some() {
@@ -69,7 +69,7 @@ impl Tally {
         if let Some(statements) = &batch.statements {
             let logits = statement_logits(layers, &hidden, &batch.windows.mask, statements, true, false);
             self.roles(&rows(&logits.roles), statements, group, examples);
-            self.stances(&logits.stances, statements);
+            self.stances(&(logits.stances - lean), statements);
         }
     }
 

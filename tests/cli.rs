@@ -161,7 +161,7 @@ fn nothing_is_lost_in_a_broken_dump() {
     write("d-binary.txt", &[0u8, 1, 2, 3, 0, 0, 255, 254, 7, 0, 0, 0]);
     write("e-latin.txt", b"The caf\xe9 owner said that prices \x96 all of them \x96 would rise.");
     write("f-lines.jsonl", b"{\"id\":\"1\",\"text\":\"The union said it would strike.\"}\nnot json\n{\"id\":\"2\",\"headline\":\"no text\"}\n");
-    write("g-rows.csv", b"id,text\n7,\"The bank denied it.\"\n8\n9,\"The bank said so.\"\n");
+    write("g-rows.csv", b"id,text\n7,\"The bank denied it.\"\n8\n9,\"The bank said it would reopen on Monday.\"\n");
     write("h-german.txt", "Der Minister sagte am Montag, dass die Regierung die Steuern nicht erhöhen werde, obwohl die Opposition das seit Wochen fordert. Die Gewerkschaften warnten vor den Folgen für die Beschäftigten, und der Verband der Unternehmer bestritt, dass es einen solchen Plan gebe.".as_bytes());
     let gz = {
         use std::io::Write;

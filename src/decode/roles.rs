@@ -1,8 +1,8 @@
 //! Role tags of a cue → its source, content parts and addressee.
 //!
-//! One path over the words decides all roles together; each change of role costs something, so that spans
-//! do not fall apart at a single doubtful word, and more where a phrase plainly goes on. Reported words stand in the sentence of their cue or in
-//! quotation marks: elsewhere a role needs far better evidence.
+//! One path over the words decides all roles together; each change of role costs something, so that spans do not fall
+//! apart at a single doubtful word, and more where a phrase plainly goes on. Reported words stand in the sentence of
+//! their cue or in quotation marks: elsewhere a role needs far better evidence.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ use super::layout::WordKind;
 /// Price of a change of role, in nats.
 const CHANGE: f32 = 0.5;
 
-/// Price of a change from or to content, in nats: contents are long, and one doubtful word is no end of them.
+/// The same from or to content within a sentence: contents are long, and one doubtful word is no end of them.
 const CHANGE_OF_CONTENT: f32 = 1.5;
 
 /// Price of ending a content before another word instead of a punctuation mark or the cue, in nats.
@@ -94,7 +94,11 @@ pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, pla
     let path = best_path(&emissions, |word, from, to| match from {
         _ if from == to => 0.0,
         _ if word == 0 || from == OUTSIDE => -change(from, to),
-        role => -change(from, to) - place.ending(role, words[word - 1].start, words[word].start, cue),
+        role => {
+            let (last, next) = (words[word - 1].start, words[word].start);
+            let change = if place.sentence[last] == place.sentence[next] { change(from, to) } else { CHANGE };
+            -change - place.ending(role, last, next, cue)
+        }
     });
     let mut found = FoundRoles::default();
     let mut best_source = f32::NEG_INFINITY;

@@ -108,8 +108,11 @@ fn logit(probability: f64) -> f64 {
 }
 
 impl Calibration {
-    /// Of pairs of probability and whether it was right.
+    /// Of pairs of probability and whether it was right, in any order.
     pub fn of(cases: &[(f64, bool)]) -> Calibration {
+        // Sums of floats depend on the order of what is added.
+        let mut cases = cases.to_vec();
+        cases.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut bins = Vec::new();
         for bin in 0..BINS {
             let inside: Vec<_> = cases.iter().filter(|(p, _)| place(*p) == bin).collect();
@@ -126,7 +129,7 @@ impl Calibration {
             });
         }
         let gap = |bin: &Bin| (bin.mean - bin.right).abs() * bin.cases as f64 / cases.len() as f64;
-        Calibration { cases: cases.len(), error: bins.iter().map(gap).sum(), bins, correction: Correction::fit(cases) }
+        Calibration { cases: cases.len(), error: bins.iter().map(gap).sum(), bins, correction: Correction::fit(&cases) }
     }
 }
 

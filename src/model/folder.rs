@@ -77,6 +77,15 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// Fills a store from a file. The weights come in fp16 and are widened, or the network would run in fp16.
+fn fill(store: &mut nn::VarStore, weights: &Path) -> Result<(), ModelError> {
+    let wrong = |why: String| ModelError::File { path: weights.display().to_string(), why };
+    File::open(weights).map_err(|error| wrong(error.to_string()))?;
+    store.load(weights).map_err(|error| wrong(error.to_string()))?;
+    store.float();
+    Ok(())
+}
+
 /// What computes hidden states.
 enum Encoder {
     Reference(BertModel<BertEmbeddings>),
@@ -110,27 +119,23 @@ impl Model {
         Model { config, heads, encoder: Encoder::Reference(bert), store }
     }
 
-    /// Loads a model for an engine; a fast one has an encoder of its own, so of the weights only the heads' are kept. The weights come in fp16 and are widened, or the network would run in
-    /// fp16.
+    /// Loads a model for an engine. A fast one has an encoder and the weights of the heads already.
     pub fn with_engine(files: &ModelFiles, engine: Engine) -> Result<Self, ModelError> {
         let config = ModelConfig::read(&files.config())?;
-        let weights = files.weights();
-        if let Err(error) = File::open(&weights) {
-            return Err(ModelError::File { path: weights.display().to_string(), why: error.to_string() });
-        }
         let mut store = nn::VarStore::new(Device::Cpu);
         let (heads, encoder) = match engine {
             Engine::Reference => {
                 let Network { bert, heads } = Network::new(store.root(), &config);
+                fill(&mut store, &files.weights())?;
                 (heads, Encoder::Reference(bert))
             }
             #[cfg(target_arch = "x86_64")]
-            Engine::Fast(fast) => (Heads::new(store.root(), &config), Encoder::Fast(fast)),
+            Engine::Fast(fast) => {
+                let heads = Heads::new(store.root(), &config);
+                fast.fill_heads(store.variables())?;
+                (heads, Encoder::Fast(fast))
+            }
         };
-        store
-            .load(&weights)
-            .map_err(|e| ModelError::File { path: weights.display().to_string(), why: e.to_string() })?;
-        store.float();
         store.freeze();
         Ok(Model { config, heads, encoder, store })
     }

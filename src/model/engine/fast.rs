@@ -2,7 +2,9 @@
 //!
 //! Invariant: a `Fast` exists only where the processor has every instruction that its functions name.
 
-use tch::{Kind, Tensor};
+use std::collections::HashMap;
+
+use tch::{Kind, Tensor, no_grad};
 
 use super::encoder::Encoder;
 pub use super::product::Precision;
@@ -18,6 +20,8 @@ pub struct Fast {
     encoder: Encoder,
     roles: Roles,
     buckets: i64,
+    /// The values of the heads' weights, by name, for who computes those.
+    heads: HashMap<String, Vec<f32>>,
 }
 
 /// Whether this processor has the instructions (AMD since Zen 4, Intel's servers since Sapphire Rapids).
@@ -45,7 +49,20 @@ impl Fast {
                 Roles::new(&weights, config.bert.hidden_size as usize, precision)?,
             )
         };
-        Ok(Some(Fast { precision, encoder, roles, buckets: config.sayso.distance_buckets }))
+        let heads = weights.of_heads()?;
+        Ok(Some(Fast { precision, encoder, roles, buckets: config.sayso.distance_buckets, heads }))
+    }
+
+    /// Fills the variables of the heads.
+    pub fn fill_heads(&self, variables: HashMap<String, Tensor>) -> Result<(), ModelError> {
+        for (name, mut variable) in variables {
+            let values = self.heads.get(&name).filter(|values| values.len() == variable.numel());
+            let wrong =
+                || ModelError::Config { path: name.clone(), why: "the weights lack a tensor of this size".into() };
+            let values = Tensor::from_slice(values.ok_or_else(wrong)?).view_as(&variable);
+            no_grad(|| variable.copy_(&values));
+        }
+        Ok(())
     }
 
     /// Hidden states of a batch, [B, L, H]; zeros where there is no piece.

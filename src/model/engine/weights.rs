@@ -23,6 +23,12 @@ impl Weights {
         Ok(self.0.get(name).ok_or_else(missing)?.to_kind(Kind::Float))
     }
 
+    /// The values of every tensor that is not the encoder's, row-major.
+    pub fn of_heads(&self) -> Result<HashMap<String, Vec<f32>>, ModelError> {
+        let names = self.0.keys().filter(|name| !name.starts_with("bert."));
+        names.map(|name| Ok((name.clone(), self.take(name)?))).collect()
+    }
+
     /// The values of a tensor, row-major.
     pub fn take(&self, name: &str) -> Result<Vec<f32>, ModelError> {
         Ok(Vec::try_from(self.tensor(name)?.flatten(0, -1))?)

@@ -18,6 +18,9 @@ const CHANGE_OF_CONTENT: f32 = 1.5;
 /// Price of ending a content before another word instead of a punctuation mark or the cue, in nats.
 const BEFORE_A_WORD: f32 = 0.7;
 
+/// Price of ending a content in mid-sentence within a quotation that the cue stands outside of, in nats.
+const MID_QUOTATION: f32 = 3.0;
+
 /// Price of ending a span with an article, a preposition or the like, in nats.
 const UNFINISHED: f32 = 4.0;
 
@@ -47,7 +50,14 @@ impl Place<'_> {
             && self.kind[last] != WordKind::Mark
             && !cue.contains(&next)
             && self.sentence[last] == self.sentence[next];
-        f32::from(u8::from(unfinished)) * UNFINISHED + f32::from(u8::from(runs_on)) * BEFORE_A_WORD
+        let quotation = self.quotation[last];
+        let mid_quotation = role == CONTENT
+            && quotation != 0
+            && quotation == self.quotation[next]
+            && quotation != self.quotation[cue.start]
+            && self.sentence[last] == self.sentence[next];
+        let price = |applies: bool, nats: f32| f32::from(u8::from(applies)) * nats;
+        price(unfinished, UNFINISHED) + price(runs_on, BEFORE_A_WORD) + price(mid_quotation, MID_QUOTATION)
     }
 }
 
@@ -199,6 +209,18 @@ mod tests {
         assert_eq!(read(&values, 1..2, &sentence).content, [2..4]);
         let quoted = Place { sentence: &sentence, quotation: &[0, 0, 1, 1, 1, 1], kind: &[WordKind::Word; 6] };
         assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(6), &(1..2), &quoted).content, [2..6]);
+    }
+
+    #[test]
+    fn no_content_ends_in_the_middle_of_a_quotation() {
+        // said(cue) it was “ a fairy tale ” — the network leaves the last word and the mark out.
+        let mut values = table(&[0, 3, 4, 4, 4, 4, 0, 0]);
+        for word in 6..8 {
+            (values[word * 7], values[word * 7 + 4]) = (0.7f32.ln(), 0.28f32.ln());
+        }
+        let quotation = [0, 0, 0, 1, 1, 1, 1, 1];
+        let place = Place { sentence: &[0; 8], quotation: &quotation, kind: &[WordKind::Word; 8] };
+        assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(8), &(0..1), &place).content, [1..8]);
     }
 
     #[test]

@@ -88,7 +88,7 @@ fn fill(store: &mut nn::VarStore, weights: &Path) -> Result<(), ModelError> {
 
 /// What computes hidden states.
 enum Encoder {
-    Reference(BertModel<BertEmbeddings>),
+    Reference(Box<BertModel<BertEmbeddings>>),
     #[cfg(target_arch = "x86_64")]
     Fast(Arc<Fast>),
 }
@@ -116,7 +116,7 @@ impl Model {
         let mut store = nn::VarStore::new(Device::Cpu);
         let Network { bert, heads } = Network::new(store.root(), &config);
         store.freeze();
-        Model { config, heads, encoder: Encoder::Reference(bert), store }
+        Model { config, heads, encoder: Encoder::Reference(Box::new(bert)), store }
     }
 
     /// Loads a model for an engine. A fast one has an encoder and the weights of the heads already.
@@ -127,7 +127,7 @@ impl Model {
             Engine::Reference => {
                 let Network { bert, heads } = Network::new(store.root(), &config);
                 fill(&mut store, &files.weights())?;
-                (heads, Encoder::Reference(bert))
+                (heads, Encoder::Reference(Box::new(bert)))
             }
             #[cfg(target_arch = "x86_64")]
             Engine::Fast(fast) => {

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::fold::fold;
 use super::gazetteer::NounKind;
 use super::scene::Scene;
+use super::syntax::is_preposition;
 use super::titles::is_title;
 use super::words::{Words, is_apostrophe};
 use crate::labels::{EntityType, Part};
@@ -72,33 +73,8 @@ fn stretch_start(words: &Words<'_>, range: &Range<usize>, at: usize) -> usize {
 fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize, stretch: bool) -> Option<usize> {
     let start = if stretch { stretch_start(words, range, at) } else { range.start };
     (start..at).rev().find(|&i| {
-        matches!(
-            words.at(i),
-            "of" | "for"
-                | "from"
-                | "by"
-                | "with"
-                | "to"
-                | "in"
-                | "at"
-                | "on"
-                | "like"
-                | "against"
-                | "including"
-                | "about"
-                | "over"
-                | "under"
-                | "between"
-                | "near"
-                | "behind"
-                | "than"
-                | "who"
-                | "which"
-                | "that"
-                | "after"
-                | "as"
-                | "because"
-        )
+        let word = words.at(i);
+        is_preposition(word) || matches!(word, "who" | "which" | "that" | "as" | "because")
     })
 }
 

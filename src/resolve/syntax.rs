@@ -68,35 +68,38 @@ fn is_verb(written: &str) -> bool {
         )
 }
 
+/// Prepositions that stand between a noun and what belongs to it.
+pub(super) fn is_preposition(word: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "of",
+        "for",
+        "from",
+        "by",
+        "with",
+        "to",
+        "in",
+        "at",
+        "on",
+        "like",
+        "against",
+        "including",
+        "about",
+        "over",
+        "under",
+        "between",
+        "near",
+        "behind",
+        "than",
+        "after",
+    ];
+    WORDS.contains(&word)
+}
+
 /// Whether the words before a place make it the object of a preposition or of a verb.
 pub(super) fn is_object(words: &Words<'_>, first: usize) -> (bool, bool) {
     let before = fold(words.at(first.wrapping_sub(1)));
-    let preposition = matches!(
-        before.as_str(),
-        "of" | "for"
-            | "from"
-            | "by"
-            | "with"
-            | "to"
-            | "in"
-            | "at"
-            | "on"
-            | "like"
-            | "against"
-            | "about"
-            | "over"
-            | "under"
-            | "between"
-            | "near"
-            | "behind"
-            | "than"
-            | "after"
-            | "before"
-            | "into"
-            | "including"
-            | "alongside"
-            | "opposite"
-    );
+    let preposition =
+        is_preposition(&before) || matches!(before.as_str(), "before" | "into" | "alongside" | "opposite");
     let verb = before.len() > 4 && (before.ends_with("ed") || before.ends_with("ing"))
         || matches!(before.as_str(), "told" | "met" | "saw" | "made" | "called" | "beat");
     (preposition, verb)

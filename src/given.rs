@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::article::{Article, Findings, Mention, Record, Statement};
+use crate::article::{Article, Findings, Mention, Passage, Record, Statement};
 use crate::decode::{Quotes, quotation};
 use crate::gold::{GoldArticle, GoldSpan, GoldStatement};
 use crate::labels::{Flags, Part, Stance};
@@ -33,21 +33,17 @@ impl Given {
         Given { stages, articles: articles.into_iter().map(|a| (a.id.clone(), a)).collect() }
     }
 
-    /// The cues of each passage of a unit, if cues are given and every article of the unit is in the gold.
-    pub fn cues(&self, records: &[Record], articles: &[Article]) -> Option<Vec<Vec<Span>>> {
+    /// The cues of each passage of an article, if cues are given; none where the gold has no such article.
+    pub fn cues(&self, record: &Record, article: &Article) -> Option<Vec<Vec<Span>>> {
         if !self.stages.contains(&GivenStage::Cues) {
             return None;
         }
-        let mut all = Vec::new();
-        for (record, article) in records.iter().zip(articles) {
-            let gold = self.articles.get(&record.doc_id);
-            for passage in &article.passages {
-                let of_part =
-                    gold.iter().flat_map(|g| g.statements.iter().flatten()).filter(|s| part(s.part) == passage.part);
-                all.push(of_part.filter_map(|s| s.cue_span).map(span).collect());
-            }
-        }
-        Some(all)
+        let gold = self.articles.get(&record.doc_id);
+        let of = |passage: &Passage| {
+            let statements = gold.iter().flat_map(|g| g.statements.iter().flatten());
+            statements.filter(|s| part(s.part) == passage.part).filter_map(|s| s.cue_span).map(span).collect()
+        };
+        Some(article.passages.iter().map(of).collect())
     }
 
     /// Puts given mentions and statements in the place of those found.

@@ -30,6 +30,38 @@ pub struct Stages {
     pub given: Option<Given>,
 }
 
+/// A record that is ready for the network.
+pub struct Prepared {
+    record: Record,
+    article: Article,
+    pieces: Vec<Pieces>,
+}
+
+impl Prepared {
+    /// A record that a stage could not work on.
+    fn failed(record: Record, stage: &str, why: &str) -> Self {
+        let reason = format!("{stage} failed on this article: {why}");
+        let record = Record { status: Status::Failed, reason, ..record };
+        Prepared { record, article: Article::default(), pieces: Vec::new() }
+    }
+}
+
+impl Stages {
+    /// Does with a record what comes before the network: sentences and pieces. One that makes the tokenizer fail is
+    /// a failed row, so that no other is lost with it.
+    pub fn prepare(&self, record: Record) -> Prepared {
+        let read = caught(|| {
+            let article = readable(&record);
+            let pieces = article.passages.iter().map(|p| self.pieces.encode(&p.text)).collect::<Result<_, _>>()?;
+            Ok((article, pieces))
+        });
+        match read {
+            Ok((article, pieces)) => Prepared { record, article, pieces },
+            Err(why) => Prepared::failed(record, "the tokenizer", &why),
+        }
+    }
+}
+
 /// One worker: the stages and a network of its own.
 pub struct Worker {
     /// The stages.
@@ -39,70 +71,51 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// The rows of a record. One that makes the tokenizer or the network fail is a failed row, so that no
-    /// other is lost with it.
-    pub fn document(&self, record: &Record) -> ArticleRows {
-        let why = match catch_unwind(AssertUnwindSafe(|| self.rows(std::slice::from_ref(record)))) {
-            Ok(Ok(rows)) => match rows.into_iter().next() {
-                Some(rows) => return rows,
-                None => "it gave no rows".to_owned(),
-            },
-            Ok(Err(error)) => error.to_string(),
-            Err(panic) => panic_text(&*panic),
-        };
-        let reason = format!("the network failed on this article: {why}");
-        let failed = Record { status: Status::Failed, reason, ..record.clone() };
-        assemble(&failed, &Article::default(), &Findings::default(), &Cast::default(), 0)
+    /// The rows of a record. One that makes the network fail is a failed row, so that no other is lost with it.
+    pub fn document(&self, prepared: &Prepared) -> ArticleRows {
+        caught(|| self.rows(prepared)).unwrap_or_else(|why| {
+            let Prepared { record, article, pieces } = Prepared::failed(prepared.record.clone(), "the network", &why);
+            self.assembled(&record, &article, &Findings::default(), &Cast::default(), &pieces)
+        })
     }
 
-    /// The rows of records that are read together, in their order.
-    pub fn rows(&self, records: &[Record]) -> Result<Vec<ArticleRows>, ModelError> {
-        let articles: Vec<Article> = records.iter().map(readable).collect();
-        let pieces = self.pieces(&articles)?;
-        let findings = self.findings(records, &articles, &pieces)?;
-        let rows = records.iter().zip(&articles).zip(&findings).zip(&pieces);
-        Ok(rows
-            .map(|(((record, article), findings), pieces)| self.assembled(record, article, findings, pieces))
-            .collect())
+    fn rows(&self, Prepared { record, article, pieces }: &Prepared) -> Result<ArticleRows, ModelError> {
+        let findings = self.findings(record, article, pieces)?;
+        let cast = self.stages.resolver.resolve(record, article, &findings);
+        Ok(self.assembled(record, article, &findings, &cast, pieces))
     }
 
-    fn pieces(&self, articles: &[Article]) -> Result<Vec<Vec<Pieces>>, ModelError> {
-        let of = |article: &Article| article.passages.iter().map(|p| self.stages.pieces.encode(&p.text)).collect();
-        Ok(articles.iter().map(of).collect::<Result<_, _>>()?)
-    }
-
-    fn findings(
-        &self,
-        records: &[Record],
-        articles: &[Article],
-        pieces: &[Vec<Pieces>],
-    ) -> Result<Vec<Findings>, ModelError> {
-        let passages: Vec<PassagePieces<'_>> = articles
-            .iter()
-            .zip(pieces)
-            .flat_map(|(article, pieces)| article.passages.iter().zip(pieces))
-            .map(|(passage, pieces)| PassagePieces { passage, pieces })
-            .collect();
+    fn findings(&self, record: &Record, article: &Article, pieces: &[Pieces]) -> Result<Findings, ModelError> {
+        let passages: Vec<PassagePieces<'_>> =
+            (article.passages.iter().zip(pieces)).map(|(passage, pieces)| PassagePieces { passage, pieces }).collect();
         let given = self.stages.given.as_ref();
-        let cues = given.and_then(|given| given.cues(records, articles));
-        let mut found = Reader::new(&self.model, &passages).read(cues.as_deref())?.into_iter();
-        let mut all = Vec::with_capacity(articles.len());
-        for (record, article) in records.iter().zip(articles) {
-            let mut findings = Findings::joined(found.by_ref().take(article.passages.len()));
-            if let Some(given) = given {
-                given.apply(record, article, &mut findings);
-            }
-            all.push(findings);
+        let cues = given.and_then(|given| given.cues(record, article));
+        let mut findings = Findings::joined(Reader::new(&self.model, &passages).read(cues.as_deref())?);
+        if let Some(given) = given {
+            given.apply(record, article, &mut findings);
         }
-        Ok(all)
+        Ok(findings)
     }
 
-    fn assembled(&self, record: &Record, article: &Article, findings: &Findings, pieces: &[Pieces]) -> ArticleRows {
-        let cast = self.stages.resolver.resolve(record, article, findings);
-        let pieces = pieces.iter().map(Pieces::len).sum();
-        let mut rows = assemble(record, article, findings, &cast, pieces);
+    fn assembled(
+        &self,
+        record: &Record,
+        article: &Article,
+        findings: &Findings,
+        cast: &Cast,
+        pieces: &[Pieces],
+    ) -> ArticleRows {
+        let mut rows = assemble(record, article, findings, cast, pieces.iter().map(Pieces::len).sum());
         self.stages.filter.apply(&mut rows);
         rows
+    }
+}
+
+/// What a stage gives, or why it did not: its error, or the first line of its panic.
+fn caught<T>(stage: impl FnOnce() -> Result<T, ModelError>) -> Result<T, String> {
+    match catch_unwind(AssertUnwindSafe(stage)) {
+        Ok(done) => done.map_err(|error| error.to_string()),
+        Err(panic) => Err(panic_text(&*panic)),
     }
 }
 

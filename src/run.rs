@@ -1,4 +1,4 @@
-//! A run: records are read, worked on and committed at the same time, unit by unit.
+//! A run: records are read, prepared, worked on and committed at the same time, unit by unit, each on threads of its own.
 //!
 //! Invariant: memory holds a bounded number of units; a document is computed from its own record alone
 //! ([`Worker::document`]), so the tables are the same whatever the workers, units and shards.
@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::article::Record;
 use crate::labels::Status;
 use crate::model::{Model, ModelError, ModelFiles};
-use crate::pipeline::{Stages, Worker};
+use crate::pipeline::{Prepared, Stages, Worker};
 use crate::select::{Item, Items, Place};
 use crate::write::{ArticleRows, Output, Totals, UNIT_BYTES, UNIT_RECORDS, WriteError, unit_hash};
 
@@ -48,12 +48,20 @@ pub enum Event {
     },
 }
 
-/// A unit of consecutive records.
-struct Unit {
+/// A unit of consecutive records, at one stage of the work on it.
+struct Unit<T> {
     number: u64,
     hash: String,
-    records: Vec<Record>,
     places: Vec<Place>,
+    words: usize,
+    articles: Vec<T>,
+}
+
+impl<T> Unit<T> {
+    fn map<U>(self, of: impl FnMut((T, &Place)) -> U) -> Unit<U> {
+        let articles = self.articles.into_iter().zip(&self.places).map(of).collect();
+        Unit { number: self.number, hash: self.hash, words: self.words, articles, places: self.places }
+    }
 }
 
 /// Reads all records, works on them with `workers` networks and publishes the tables.
@@ -69,22 +77,29 @@ pub fn run(
     tch::set_num_threads(1);
     let stop = AtomicBool::new(false);
     let (failures, first_failure) = mpsc::channel::<RunError>();
-    let (sender, receiver) = bounded::<Unit>(workers);
+    let (sender, read) = bounded::<Unit<Record>>(1);
+    let (preparer, prepared) = bounded::<Unit<Prepared>>(workers);
+    let (finisher, done) = bounded::<Unit<ArticleRows>>(workers);
     let mut items = Items::new(records, output.selection());
+    // A thread ends when nothing comes in any more, or when nobody takes what it makes.
     std::thread::scope(|scope| {
+        let (stop, output) = (&stop, &output);
+        let told = |result: Result<(), RunError>, failures: &mpsc::Sender<RunError>| {
+            if let Err(error) = result {
+                stop.store(true, Ordering::Relaxed);
+                // The receiver lives until all threads have ended.
+                let _ = failures.send(error);
+            }
+        };
         for _ in 0..workers {
-            let (receiver, stages, failures) = (receiver.clone(), stages.clone(), failures.clone());
-            let (stop, output) = (&stop, &output);
-            scope.spawn(move || {
-                if let Err(error) = work(&receiver, stages, files, output, stop, on_event) {
-                    stop.store(true, Ordering::Relaxed);
-                    // The receiver lives until all threads have ended.
-                    let _ = failures.send(error);
-                }
-            });
+            let (units, finisher) = (prepared.clone(), finisher.clone());
+            let (stages, failures) = (stages.clone(), failures.clone());
+            scope.spawn(move || told(work(&units, stages, files, &finisher, stop), &failures));
         }
-        drop((receiver, failures));
-        hand_out(&mut items, &sender, &output, &stop, on_event);
+        drop((prepared, finisher));
+        scope.spawn(move || told(write(&done, output, on_event), &failures));
+        scope.spawn(move || prepare(&read, &stages, &preparer));
+        hand_out(&mut items, &sender, output, stop, on_event);
         drop(sender);
     });
     match first_failure.try_recv() {
@@ -96,7 +111,7 @@ pub fn run(
 /// Reads records into units and hands out those that are not done.
 fn hand_out(
     items: &mut Items<impl Iterator<Item = Record>>,
-    sender: &Sender<Unit>,
+    sender: &Sender<Unit<Record>>,
     output: &Output,
     stop: &AtomicBool,
     on_event: &(dyn Fn(Event) + Sync),
@@ -110,7 +125,7 @@ fn hand_out(
         let hash = unit_hash(&records, &places);
         if output.is_done(number, &hash) {
             on_event(Event::Resumed { records: records.len() });
-        } else if sender.send(Unit { number, hash, records, places }).is_err() {
+        } else if sender.send(Unit { number, hash, places, words: words(&records), articles: records }).is_err() {
             return;
         }
         number += 1;
@@ -129,31 +144,54 @@ fn next_unit(items: &mut impl Iterator<Item = Item>) -> (Vec<Record>, Vec<Place>
     (records, places)
 }
 
+/// White-space words of the texts.
+fn words(records: &[Record]) -> usize {
+    records.iter().map(|record| record.text.split_whitespace().count()).sum()
+}
+
+/// Splits texts into sentences and pieces, before a network needs them.
+fn prepare(units: &Receiver<Unit<Record>>, stages: &Stages, prepared: &Sender<Unit<Prepared>>) {
+    for unit in units {
+        if prepared.send(unit.map(|(record, _)| stages.prepare(record))).is_err() {
+            return;
+        }
+    }
+}
+
 /// One worker: loads a network, then works on units until there are no more.
 fn work(
-    units: &Receiver<Unit>,
+    units: &Receiver<Unit<Prepared>>,
     stages: Arc<Stages>,
     files: &ModelFiles,
-    output: &Output,
+    done: &Sender<Unit<ArticleRows>>,
     stop: &AtomicBool,
-    on_event: &(dyn Fn(Event) + Sync),
 ) -> Result<(), RunError> {
     // Of this thread: libtorch's heads would otherwise share out their work to threads that spin meanwhile.
     tch::set_num_threads(1);
     let model = Model::with_engine(files, stages.engine.clone())?;
     let worker = Worker { stages, model };
     for unit in units {
-        if stop.load(Ordering::Relaxed) {
+        let unit = unit.map(|(prepared, place)| worker.document(&prepared).at(place));
+        if stop.load(Ordering::Relaxed) || done.send(unit).is_err() {
             break;
         }
-        let documents = unit.records.iter().zip(&unit.places);
-        let rows: Vec<ArticleRows> = documents.map(|(record, place)| worker.document(record).at(place)).collect();
-        output.commit(unit.number, &unit.hash, &rows)?;
+    }
+    Ok(())
+}
+
+/// Commits units as they are done.
+fn write(
+    units: &Receiver<Unit<ArticleRows>>,
+    output: &Output,
+    on_event: &(dyn Fn(Event) + Sync),
+) -> Result<(), RunError> {
+    for Unit { number, hash, words, articles, .. } in units {
+        output.commit(number, &hash, &articles)?;
         on_event(Event::Committed {
-            records: unit.records.len(),
-            words: unit.records.iter().map(|r| r.text.split_whitespace().count()).sum(),
-            statements: rows.iter().map(|r| r.statements.len()).sum(),
-            failed: rows.iter().filter(|r| r.document.status == Status::Failed).count(),
+            records: articles.len(),
+            words,
+            statements: articles.iter().map(|r| r.statements.len()).sum(),
+            failed: articles.iter().filter(|r| r.document.status == Status::Failed).count(),
         });
     }
     Ok(())

@@ -12,9 +12,9 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use crate::article::Record;
 use crate::labels::Status;
 use crate::model::{Model, ModelError, ModelFiles};
-use crate::pipeline::{Stages, Worker};
+use crate::pipeline::{Prepared, Stages, Worker};
 use crate::run::Event;
-use crate::select::{Item, Items, Selection};
+use crate::select::{Item, Items, Place, Selection};
 use crate::write::{ArticleRows, jsonl};
 
 /// Why a stream ended before its input did.
@@ -64,7 +64,7 @@ pub fn stream(
     let workers = options.workers.max(1);
     // A record is read only when one of these is free; the writer frees it.
     let (free, taken) = bounded::<()>(workers * UNDER_WAY);
-    let (sender, receiver) = bounded::<(u64, Item)>(workers);
+    let (sender, receiver) = bounded::<Work>(workers);
     let (news, told) = bounded::<News>(workers * UNDER_WAY);
     for _ in 0..workers {
         let (receiver, news, stages, files) = (receiver.clone(), news.clone(), stages.clone(), files.clone());
@@ -72,20 +72,27 @@ pub fn stream(
     }
     drop(news);
     let items = Items::new(records, options.selection);
-    std::thread::spawn(move || hand_out(items, &free, &sender));
+    std::thread::spawn(move || hand_out(items, &stages, &free, &sender));
     write_lines(&told, &taken, &options.carried, out, on_event)
 }
 
-fn hand_out(items: Items<impl Iterator<Item = Record>>, free: &Sender<()>, sender: &Sender<(u64, Item)>) {
-    for numbered in (0..).zip(items) {
+/// A record under way.
+struct Work {
+    number: u64,
+    prepared: Prepared,
+    place: Place,
+}
+
+fn hand_out(items: Items<impl Iterator<Item = Record>>, stages: &Stages, free: &Sender<()>, sender: &Sender<Work>) {
+    for (number, Item { record, place }) in (0..).zip(items) {
         // The writer is gone: nobody wants more.
-        if free.send(()).is_err() || sender.send(numbered).is_err() {
+        if free.send(()).is_err() || sender.send(Work { number, prepared: stages.prepare(record), place }).is_err() {
             return;
         }
     }
 }
 
-fn work(items: &Receiver<(u64, Item)>, news: &Sender<News>, stages: Arc<Stages>, files: &ModelFiles) {
+fn work(items: &Receiver<Work>, news: &Sender<News>, stages: Arc<Stages>, files: &ModelFiles) {
     tch::set_num_threads(1);
     let worker = match Model::with_engine(files, stages.engine.clone()) {
         Ok(model) => Worker { stages, model },
@@ -95,8 +102,8 @@ fn work(items: &Receiver<(u64, Item)>, news: &Sender<News>, stages: Arc<Stages>,
             return;
         }
     };
-    for (number, Item { record, place }) in items {
-        let rows = worker.document(&record).at(&place);
+    for Work { number, prepared, place } in items {
+        let rows = worker.document(&prepared).at(&place);
         if news.send(News::Done(number, Box::new(rows))).is_err() {
             return;
         }

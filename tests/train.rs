@@ -33,7 +33,7 @@ fn tiny_model(folder: &Path) {
         config[key] = value.into();
     }
     config["sayso"]["window"] = 64.into();
-    config["sayso"]["stride"] = 48.into();
+    config["sayso"]["overlap"] = 16.into();
     fs::write(folder.join("config.json"), config.to_string()).unwrap();
     let config = ModelConfig::read(&folder.join("config.json")).unwrap();
     let _alone = alone();

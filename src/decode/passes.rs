@@ -18,7 +18,7 @@ use super::statements::RawStatement;
 use super::tensors::{LogProbabilities, log_probabilities, mean_weights};
 use super::{free_quotes, statements};
 use crate::article::{Findings, Mention, Passage};
-use crate::encode::{Batch, Owners, Pieces, Region, Window, batches, windows};
+use crate::encode::{Batch, Cutter, Owners, Pieces, Region, Window, batches};
 use crate::model::{Cues, Model, ModelError, Windows};
 use crate::text::Span;
 
@@ -112,9 +112,8 @@ impl<'a> Reader<'a> {
 
     /// The pass over everything: mentions and, if wanted, statements.
     fn pass(&self, regions: &[Region], want_cues: bool) -> Result<Found, ModelError> {
-        let (size, stride) = (self.model.config.sayso.window - 2, self.model.config.sayso.stride - 2);
         let windows: Vec<Window> =
-            regions.iter().enumerate().flat_map(|(i, region)| windows(i, region, size, stride)).collect();
+            regions.iter().enumerate().flat_map(|(i, region)| self.cutter(region).windows(i, region)).collect();
         let owners = Owners { windows: &windows };
         let mut found = Found::default();
         let mut cut = Vec::new();
@@ -135,6 +134,11 @@ impl<'a> Reader<'a> {
             separate(statement, &self.layouts[statement.passage]);
         }
         Ok(found)
+    }
+
+    fn cutter(&self, region: &Region) -> Cutter<'_> {
+        let config = &self.model.config.sayso;
+        Cutter { size: config.window - 2, overlap: config.overlap, sentences: &self.layouts[region.passage].sentence }
     }
 
     /// Statements at cues that are known, each read in a window centred on it.

@@ -9,7 +9,7 @@ mod window;
 
 pub use batch::{Batch, batches};
 pub use shape::{SHAPES, shape};
-pub use window::{Owners, Region, Window, windows};
+pub use window::{Cutter, Owners, Region, Window};
 
 use std::path::Path;
 

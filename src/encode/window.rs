@@ -52,20 +52,59 @@ impl Window {
     }
 }
 
-/// Windows of at most `size` pieces over a region, `stride` apart; the last one is moved back so that it
-/// is full.
-pub fn windows(index: usize, region: &Region, size: usize, stride: usize) -> Vec<Window> {
-    let mut windows = Vec::with_capacity((region.end - region.start) / stride + 1);
-    let mut start = region.start;
-    while start < region.end {
-        let end = (start + size).min(region.end);
-        windows.push(Window { region: index, start, end });
-        if end == region.end {
-            break;
+/// How a region is cut into windows.
+#[derive(Clone, Copy, Debug)]
+pub struct Cutter<'a> {
+    /// Most pieces of a window.
+    pub size: usize,
+    /// Pieces of context on each side of a piece, as far as the region has them.
+    pub overlap: usize,
+    /// Number of the sentence of each piece of the passage, rising.
+    pub sentences: &'a [u32],
+}
+
+impl Cutter<'_> {
+    /// The windows of a region: as few as can be and of about the same length, each beginning and ending with a
+    /// sentence where one does so near enough.
+    pub fn windows(&self, index: usize, region: &Region) -> Vec<Window> {
+        let mut windows = Vec::with_capacity((region.end - region.start) / (self.size - self.overlap) + 1);
+        let mut start = region.start;
+        while start < region.end {
+            let end = self.end(start, region);
+            windows.push(Window { region: index, start, end });
+            if end == region.end {
+                break;
+            }
+            start = self.next_start(start, end);
         }
-        start = (start + stride).min(region.end - size);
+        windows
     }
-    windows
+
+    /// Where a window ends: with the first sentence that makes it its share of what is left, or else the last that fits.
+    fn end(&self, start: usize, region: &Region) -> usize {
+        let left = region.end - start;
+        if left <= self.size {
+            return region.end;
+        }
+        let count = (left - self.overlap).div_ceil(self.size - self.overlap);
+        let share = (left + (count - 1) * self.overlap).div_ceil(count);
+        let fits = |end: &usize| self.begins_sentence(*end);
+        (start + share..=start + self.size)
+            .find(fits)
+            .or_else(|| (start + self.size / 2..start + share).rev().find(fits))
+            .unwrap_or(start + self.size)
+    }
+
+    /// Where the window after one begins: with the last sentence that leaves enough to be read twice, or else in mid-sentence.
+    fn next_start(&self, start: usize, end: usize) -> usize {
+        let latest = end - self.overlap;
+        let earliest = (end - 2 * self.overlap).max(start + 1);
+        (earliest..=latest).rev().find(|&piece| self.begins_sentence(piece)).unwrap_or(latest)
+    }
+
+    fn begins_sentence(&self, piece: usize) -> bool {
+        self.sentences[piece] != self.sentences[piece - 1]
+    }
 }
 
 /// Which window a piece is taken from: the one in which it lies deepest, the earlier of two.
@@ -96,16 +135,40 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Nothing is ever cut off, and no piece is read only at an edge that is not the region's.
+        /// Nothing is ever cut off, and no piece is read only at an edge that is neither the region's nor its
+        /// sentence's.
         #[test]
-        fn every_piece_has_context_somewhere(start in 0usize..50, n in 1usize..2000) {
+        fn every_piece_has_context_somewhere(
+            start in 0usize..50,
+            n in 1usize..2000,
+            lengths in prop::collection::vec(1usize..120, 1..40),
+        ) {
             let region = Region { passage: 0, start, end: start + n };
-            let windows = windows(0, &region, 190, 142);
+            let lengths = lengths.iter().cycle().enumerate();
+            let sentences: Vec<u32> =
+                lengths.flat_map(|(i, &l)| std::iter::repeat_n(i as u32, l)).take(start + n).collect();
+            let cutter = Cutter { size: 190, overlap: 32, sentences: &sentences };
+            let windows = cutter.windows(0, &region);
             for piece in start..start + n {
                 let depth = windows.iter().filter(|w| (w.start..w.end).contains(&piece)).map(|w| w.depth(piece, &region)).max();
-                prop_assert!(depth.is_some_and(|d| d >= 23), "piece {} of {}: {:?}", piece, n, depth);
+                prop_assert!(depth.is_some_and(|d| d >= 15), "piece {} of {}: {:?}", piece, n, depth);
             }
             prop_assert!(windows.iter().all(|w| w.len() <= 190));
+            prop_assert!(windows.iter().zip(windows.iter().skip(1)).all(|(a, b)| a.start < b.start && a.end < b.end));
+        }
+
+        /// In sentences that are short beside a window, no window cuts one.
+        #[test]
+        fn windows_end_with_sentences(lengths in prop::collection::vec(1usize..32, 1..100)) {
+            let sentences: Vec<u32> =
+                lengths.iter().enumerate().flat_map(|(i, &l)| std::iter::repeat_n(i as u32, l)).collect();
+            let region = Region { passage: 0, start: 0, end: sentences.len() };
+            let cutter = Cutter { size: 190, overlap: 32, sentences: &sentences };
+            for window in cutter.windows(0, &region) {
+                for edge in [window.start, window.end] {
+                    prop_assert!(edge == 0 || edge == sentences.len() || sentences[edge] != sentences[edge - 1]);
+                }
+            }
         }
 
         #[test]

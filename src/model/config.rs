@@ -38,13 +38,18 @@ pub struct SaysoConfig {
     pub flags: Vec<String>,
     /// Pieces of a window, `CLS` and `SEP` counted.
     pub window: usize,
-    /// Pieces from the start of one window to that of the next.
-    pub stride: usize,
+    /// Pieces that two neighbouring windows share, at least.
+    #[serde(default = "overlap")]
+    pub overlap: usize,
     /// Rows of the distance embedding.
     pub distance_buckets: i64,
     /// How raw probabilities become those in the tables; absent in a model that was not calibrated.
     #[serde(default)]
     pub calibration: Calibration,
+}
+
+fn overlap() -> usize {
+    16
 }
 
 impl Default for SaysoConfig {
@@ -57,7 +62,7 @@ impl Default for SaysoConfig {
             stances: Stance::ALL.iter().map(|s| s.as_str().to_owned()).collect(),
             flags: words(&FLAGS),
             window: 256,
-            stride: 224,
+            overlap: overlap(),
             distance_buckets: 65,
             calibration: Calibration::default(),
         }
@@ -111,10 +116,10 @@ impl ModelConfig {
             }
         }
         let room = bert.max_position_embeddings as usize;
-        if sayso.window < 16 || sayso.window > room || sayso.stride == 0 || sayso.stride + 2 > sayso.window {
+        if sayso.window < 16 || sayso.window > room || sayso.overlap > sayso.window / 2 {
             return Err(wrong(format!(
-                "window {} and stride {} do not fit {room} positions",
-                sayso.window, sayso.stride
+                "windows of {} pieces that share {} do not fit {room} positions: a window has 16 positions at least, its overlap half of them at most",
+                sayso.window, sayso.overlap
             )));
         }
         if bert.type_vocab_size < crate::encode::SHAPES.len() as i64 {

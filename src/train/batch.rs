@@ -12,6 +12,7 @@ use crate::model::{Cues, Windows};
 
 const CLS: i64 = 101;
 const SEP: i64 = 102;
+const MASK: i64 = 103;
 
 /// The tensors of one step.
 pub struct Batch {
@@ -51,7 +52,7 @@ pub struct Statements {
     pub flags_known: Tensor,
 }
 
-/// Lays out the tensors of a batch. With a `random`, cues of direct quotations are dropped now and then.
+/// Lays out the tensors of a batch. With a `random`, words are hidden and cues of direct quotations dropped now and then.
 pub fn batch(group: &[Stretch], examples: &[Example], weights: &LossWeights, mut random: Option<&mut Random>) -> Batch {
     let width = group.iter().map(|w| w.end - w.start + 2).max().unwrap_or(2);
     let rows = group.len();
@@ -77,6 +78,10 @@ pub fn batch(group: &[Stretch], examples: &[Example], weights: &LossWeights, mut
             cues[cell] = example.cues.get(piece).copied().unwrap_or(UNKNOWN);
             mentions[cell] = example.mentions.get(piece).copied().unwrap_or(UNKNOWN);
         }
+        if let Some(random) = random.as_deref_mut() {
+            let words = &example.pieces.words[stretch.start..stretch.end];
+            hide_words(&mut ids[base + 1..base + 1 + length], words, weights.hide_words, random);
+        }
         for statement in example.statements.iter().filter(|s| learnable(s, stretch)) {
             statements.add(row, statement, stretch, weights, random.as_deref_mut());
         }
@@ -90,6 +95,18 @@ pub fn batch(group: &[Stretch], examples: &[Example], weights: &LossWeights, mut
         cues: any(&cues).then(|| tensor(&cues)),
         mentions: any(&mentions).then(|| (tensor(&mentions), Tensor::from_slice(&misc))),
         statements: statements.finish(),
+    }
+}
+
+/// Puts the vocabulary's mask in place of all pieces of some of the words.
+fn hide_words(ids: &mut [i64], words: &[u32], part: f64, random: &mut Random) {
+    let mut start = 0;
+    for word in words.chunk_by(|a, b| a == b) {
+        let end = start + word.len();
+        if part > 0.0 && random.chance(part) {
+            ids[start..end].fill(MASK);
+        }
+        start = end;
     }
 }
 
@@ -238,5 +255,19 @@ mod tests {
         layout.add(0, &statement, &window, &loss, None);
         assert_eq!(layout.roles[10..], [UNKNOWN, 3, 4, 4, 0, 0, 1, 2, 0, UNKNOWN]);
         assert_eq!(layout.first, [1, 5]);
+    }
+
+    #[test]
+    fn a_hidden_word_is_hidden_whole() {
+        let words: Vec<u32> = (0..3000).flat_map(|w| vec![w; 1 + w as usize % 3]).collect();
+        let mut ids = vec![7i64; words.len()];
+        hide_words(&mut ids, &words, 0.2, &mut Random::new(1, 1));
+        let mut hidden = 0;
+        for word in 0..3000u32 {
+            let of: Vec<i64> = ids.iter().zip(&words).filter(|(_, w)| **w == word).map(|(id, _)| *id).collect();
+            assert!(of.iter().all(|id| *id == of[0]), "word {word}: {of:?}");
+            hidden += usize::from(of[0] == MASK);
+        }
+        assert!((500..700).contains(&hidden), "{hidden} of 3000");
     }
 }

@@ -141,6 +141,8 @@ pub struct LossWeights {
     pub drop_cue: f64,
     /// Part of the statements whose stance is learned from the roles as predicted, not as labelled.
     pub predicted_roles: f64,
+    /// Part of the words that are hidden from the network, so that it learns to judge by the others.
+    pub hide_words: f64,
 }
 
 impl Default for LossWeights {
@@ -157,6 +159,7 @@ impl Default for LossWeights {
             rare: 4.0,
             drop_cue: 0.15,
             predicted_roles: 0.0,
+            hide_words: 0.0,
         }
     }
 }
@@ -234,6 +237,7 @@ impl TrainConfig {
             ("dropout", schedule.dropout),
             ("attention_dropout", schedule.attention_dropout),
             ("average", schedule.average),
+            ("hide_words", self.loss.hide_words),
         ] {
             if !(0.0..1.0).contains(&part) {
                 return Err(format!("{name} is {part}, it must be at least 0 and below 1"));

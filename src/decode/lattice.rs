@@ -72,6 +72,25 @@ pub fn best_path<const STATES: usize>(
     path
 }
 
+/// The spans of a legal path over begin and inside tags (0 outside, odd tags begin, the even ones after them go on): the
+/// tag that begins, and a range of words.
+pub fn tagged(path: &[usize]) -> Vec<(usize, Range<usize>)> {
+    let mut spans = Vec::new();
+    let mut word = 0;
+    while word < path.len() {
+        let (first, tag) = (word, path[word]);
+        word += 1;
+        if tag == 0 {
+            continue;
+        }
+        while word < path.len() && path[word] == tag + 1 {
+            word += 1;
+        }
+        spans.push((tag, first..word));
+    }
+    spans
+}
+
 /// Runs of one state other than 0, as ranges of words with the state.
 pub fn runs(path: &[usize]) -> Vec<(usize, Range<usize>)> {
     let mut runs: Vec<(usize, Range<usize>)> = Vec::new();

@@ -1,6 +1,7 @@
 //! Pieces → where they stand: their sentence, line and quotation, and what kind of word they belong to.
 
 use super::PassagePieces;
+use super::joined::written_words;
 use super::lattice::words;
 use super::quotes::Quotes;
 use crate::text::Span;
@@ -12,6 +13,10 @@ pub enum WordKind {
     Word,
     /// A punctuation mark.
     Mark,
+    /// A bracket that opens.
+    Opening,
+    /// A bracket that closes.
+    Closing,
     /// An article, preposition or the like: no span ends with it.
     Opener,
     /// A possessive: it may be a source ("her demand that"), but ends no content.
@@ -57,7 +62,11 @@ const POSSESSIVES: [&str; 7] = ["his", "her", "its", "their", "our", "my", "your
 impl WordKind {
     fn of(word: &str) -> Self {
         let lower = word.to_lowercase();
-        if !lower.chars().any(char::is_alphanumeric) {
+        if matches!(word, "(" | "[") {
+            WordKind::Opening
+        } else if matches!(word, ")" | "]") {
+            WordKind::Closing
+        } else if !lower.chars().any(char::is_alphanumeric) {
             WordKind::Mark
         } else if OPENERS.contains(&lower.as_str()) {
             WordKind::Opener
@@ -66,6 +75,13 @@ impl WordKind {
         } else {
             WordKind::Word
         }
+    }
+}
+
+impl WordKind {
+    /// Whether it is a punctuation mark of any kind.
+    pub fn is_mark(self) -> bool {
+        matches!(self, WordKind::Mark | WordKind::Opening | WordKind::Closing)
     }
 }
 
@@ -79,7 +95,9 @@ pub(super) struct Layout {
     pub quotation: Vec<u32>,
     /// Number of the line of each piece.
     pub line: Vec<u32>,
-    /// Kind of the word that each piece belongs to.
+    /// Number of the written word that each piece belongs to, rising.
+    pub word: Vec<u32>,
+    /// Kind of that word.
     pub kind: Vec<WordKind>,
 }
 
@@ -105,14 +123,15 @@ impl Layout {
             sentence.push(s as u32);
             quotation.push(if inside { q as u32 + 1 } else { 0 });
         }
-        let kind = kinds(at);
-        Layout { quotes, sentence, quotation, line, kind }
+        let word = written_words(at);
+        let kind = kinds(at, &word);
+        Layout { quotes, sentence, quotation, line, word, kind }
     }
 }
 
-fn kinds(at: &PassagePieces<'_>) -> Vec<WordKind> {
+fn kinds(at: &PassagePieces<'_>, word: &[u32]) -> Vec<WordKind> {
     let mut kinds = Vec::with_capacity(at.pieces.len());
-    for word in words(&at.pieces.words) {
+    for word in words(word) {
         let kind = WordKind::of(at.passage.text.slice(at.pieces.span(word.start, word.end)));
         kinds.extend(std::iter::repeat_n(kind, word.len()));
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lattice::{Scores, best_path};
+use super::lattice::{Scores, best_path, tagged};
 use crate::article::Mention;
 use crate::labels::EntityType;
 
@@ -34,26 +34,15 @@ pub fn mentions(scores: Scores<'_>, words: &[Range<usize>]) -> Vec<FoundMention>
         let inside = to != 0 && to % 2 == 0;
         if inside && from != to && from + 1 != to { f32::NEG_INFINITY } else { 0.0 }
     });
-    let mut found = Vec::new();
-    let mut word = 0;
-    while word < words.len() {
-        let first = word;
-        word += 1;
-        if path[first] == 0 {
-            continue;
+    let found = tagged(&path).into_iter().map(|(tag, span)| {
+        let sum: f32 = span.clone().map(|w| emissions[w][path[w]]).sum();
+        FoundMention {
+            pieces: words[span.start].start..words[span.end - 1].end,
+            kind: KINDS[(tag - 1) / 2],
+            score: (sum / span.len() as f32).exp(),
         }
-        let inside = path[first] + 1;
-        while word < words.len() && path[word] == inside {
-            word += 1;
-        }
-        let sum: f32 = (first..word).map(|w| emissions[w][path[w]]).sum();
-        found.push(FoundMention {
-            pieces: words[first].start..words[word - 1].end,
-            kind: KINDS[(inside - 1) / 2],
-            score: (sum / (word - first) as f32).exp(),
-        });
-    }
-    found
+    });
+    found.collect()
 }
 
 /// Puts mentions in order. Of two that overlap (windows may disagree where they meet), the surer one stays.

@@ -5,6 +5,7 @@
 
 mod cues;
 mod free_quotes;
+mod joined;
 mod lattice;
 mod layout;
 mod mentions;

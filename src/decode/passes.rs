@@ -190,9 +190,9 @@ impl<'a> Reader<'a> {
         Scores { values: &scores.values[start..start + (width - 1) * scores.tags], tags: scores.tags }
     }
 
+    /// The written words of a window.
     fn window_words(&self, window: &Window, regions: &[Region]) -> Vec<Range<usize>> {
-        let pieces = self.passages[regions[window.region].passage].pieces;
-        words(&pieces.words[window.start..window.end])
+        words(&self.layouts[regions[window.region].passage].word[window.start..window.end])
     }
 
     fn take_mentions(
@@ -207,7 +207,7 @@ impl<'a> Reader<'a> {
         for (row, window) in rows.iter().enumerate() {
             let region = &regions[window.region];
             let passage = self.passages[region.passage];
-            let words = self.window_words(window, regions);
+            let words = words(&passage.pieces.words[window.start..window.end]);
             for mention in mentions(self.row_scores(scores, row, batch.width), &words) {
                 let (start, end) = (window.start + mention.pieces.start, window.start + mention.pieces.end);
                 if owners.of(start, region, window.region) == batch.windows[row] {

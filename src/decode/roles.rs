@@ -43,11 +43,12 @@ impl Place<'_> {
         let unfinished = match self.kind[last] {
             WordKind::Opener => true,
             WordKind::Possessive => role == CONTENT,
-            WordKind::Word | WordKind::Mark => false,
+            WordKind::Opening => true,
+            WordKind::Word | WordKind::Mark | WordKind::Closing => false,
         };
         let runs_on = role == CONTENT
-            && self.kind[next] != WordKind::Mark
-            && self.kind[last] != WordKind::Mark
+            && !self.kind[next].is_mark()
+            && !self.kind[last].is_mark()
             && !cue.contains(&next)
             && self.sentence[last] == self.sentence[next];
         let quotation = self.quotation[last];
@@ -58,6 +59,25 @@ impl Place<'_> {
             && self.sentence[last] == self.sentence[next];
         let price = |applies: bool, nats: f32| f32::from(u8::from(applies)) * nats;
         price(unfinished, UNFINISHED) + price(runs_on, BEFORE_A_WORD) + price(mid_quotation, MID_QUOTATION)
+    }
+}
+
+impl Place<'_> {
+    /// A run of words with the bracket that closes at its end, if it has opened there, and without one that has not.
+    fn whole_brackets(&self, run: &Range<usize>, words: &[Range<usize>], path: &[usize]) -> Range<usize> {
+        let kind = |word: usize| words.get(word).map(|w| self.kind[w.start]);
+        let (mut open, mut end) = (0, run.start);
+        for word in run.clone() {
+            match kind(word) {
+                Some(WordKind::Opening) => open += 1,
+                Some(WordKind::Closing) if open > 0 => open -= 1,
+                Some(WordKind::Closing) if word + 1 == run.end => return run.start..word,
+                _ => {}
+            }
+            end = word + 1;
+        }
+        let closes = kind(end) == Some(WordKind::Closing) && path[end] == OUTSIDE;
+        if open == 1 && closes { run.start..end + 1 } else { run.clone() }
     }
 }
 
@@ -116,6 +136,10 @@ pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, pla
     let mut content_sum = 0.0;
     let mut content_words = 0;
     for (state, run) in runs(&path) {
+        let run = place.whole_brackets(&run, words, &path);
+        if run.is_empty() {
+            continue;
+        }
         let pieces = words[run.start].start..words[run.end - 1].end;
         let gain: f32 = run.clone().map(|w| emissions[w][state] - emissions[w][OUTSIDE]).sum();
         match state {
@@ -232,5 +256,16 @@ mod tests {
         let kind = [WordKind::Word, WordKind::Word, WordKind::Word, WordKind::Opener, WordKind::Word, WordKind::Mark];
         let place = Place { sentence: &[0; 6], quotation: &[0; 6], kind: &kind };
         assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(6), &(0..1), &place).content, [1..5]);
+    }
+
+    #[test]
+    fn brackets_are_taken_whole_or_not_at_all() {
+        use WordKind::{Closing, Opening, Word};
+        // the Board ( CRB ) warned(cue) drought ) — the network leaves the first closing bracket out, takes the second.
+        let values = table(&[1, 2, 2, 2, 0, 0, 3, 4]);
+        let kind = [Word, Word, Opening, Word, Closing, Word, Word, Closing];
+        let place = Place { sentence: &[0; 8], quotation: &[0; 8], kind: &kind };
+        let found = roles(Scores { values: &values, tags: 7 }, &each(8), &(5..6), &place);
+        assert_eq!((found.source, found.content), (Some(0..5), vec![6..7]));
     }
 }

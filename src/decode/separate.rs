@@ -54,6 +54,7 @@ mod tests {
             sentence: sentence.into(),
             quotation: quotation.into(),
             line: line.into(),
+            word: Vec::new(),
             kind: Vec::new(),
         }
     }

@@ -19,6 +19,8 @@ pub enum WordKind {
     Closing,
     /// An article, preposition or the like: no span ends with it.
     Opener,
+    /// What follows a word's apostrophe ("’s", "’ll"): no span begins with it.
+    Ending,
     /// A possessive: it may be a source ("her demand that"), but ends no content.
     Possessive,
 }
@@ -68,6 +70,8 @@ impl WordKind {
             WordKind::Closing
         } else if !lower.chars().any(char::is_alphanumeric) {
             WordKind::Mark
+        } else if lower.starts_with(['\'', '’']) {
+            WordKind::Ending
         } else if OPENERS.contains(&lower.as_str()) {
             WordKind::Opener
         } else if POSSESSIVES.contains(&lower.as_str()) {

@@ -18,10 +18,10 @@ const CHANGE_OF_CONTENT: f32 = 1.5;
 /// Price of ending a content before another word instead of a punctuation mark or the cue, in nats.
 const BEFORE_A_WORD: f32 = 0.7;
 
-/// Price of ending a content in mid-sentence within a quotation that the cue stands outside of, in nats.
+/// Price of a content's edge in mid-sentence within a quotation that the cue stands outside of, in nats.
 const MID_QUOTATION: f32 = 3.0;
 
-/// Price of ending a span with an article, a preposition or the like, in nats.
+/// Price of ending a span with an article, a preposition or the like, or of beginning it with an ending, in nats.
 const UNFINISHED: f32 = 4.0;
 
 /// Price of a word in a role outside the cue's sentence and outside quotation marks, in nats.
@@ -44,21 +44,31 @@ impl Place<'_> {
             WordKind::Opener => true,
             WordKind::Possessive => role == CONTENT,
             WordKind::Opening => true,
-            WordKind::Word | WordKind::Mark | WordKind::Closing => false,
+            WordKind::Word | WordKind::Mark | WordKind::Closing | WordKind::Ending => false,
         };
         let runs_on = role == CONTENT
             && !self.kind[next].is_mark()
             && !self.kind[last].is_mark()
             && !cue.contains(&next)
             && self.sentence[last] == self.sentence[next];
+        price(unfinished, UNFINISHED)
+            + price(runs_on, BEFORE_A_WORD)
+            + price(role == CONTENT && self.mid_quotation(last, next, cue), MID_QUOTATION)
+    }
+
+    /// Price of entering a role between two words.
+    fn beginning(&self, role: usize, last: usize, next: usize, cue: &Range<usize>) -> f32 {
+        price(self.kind[next] == WordKind::Ending, UNFINISHED)
+            + price(role == CONTENT && self.mid_quotation(last, next, cue), MID_QUOTATION)
+    }
+
+    /// Whether two words are neighbours in a sentence of a quotation that the cue stands outside of.
+    fn mid_quotation(&self, last: usize, next: usize, cue: &Range<usize>) -> bool {
         let quotation = self.quotation[last];
-        let mid_quotation = role == CONTENT
-            && quotation != 0
+        quotation != 0
             && quotation == self.quotation[next]
             && quotation != self.quotation[cue.start]
-            && self.sentence[last] == self.sentence[next];
-        let price = |applies: bool, nats: f32| f32::from(u8::from(applies)) * nats;
-        price(unfinished, UNFINISHED) + price(runs_on, BEFORE_A_WORD) + price(mid_quotation, MID_QUOTATION)
+            && self.sentence[last] == self.sentence[next]
     }
 }
 
@@ -79,6 +89,10 @@ impl Place<'_> {
         let closes = kind(end) == Some(WordKind::Closing) && path[end] == OUTSIDE;
         if open == 1 && closes { run.start..end + 1 } else { run.clone() }
     }
+}
+
+fn price(applies: bool, nats: f32) -> f32 {
+    f32::from(u8::from(applies)) * nats
 }
 
 /// States of the path.
@@ -121,14 +135,24 @@ pub fn roles(scores: Scores<'_>, words: &[Range<usize>], cue: &Range<usize>, pla
             emission
         })
         .collect();
-    let path = best_path(&emissions, |word, from, to| match from {
-        _ if from == to => 0.0,
-        _ if word == 0 || from == OUTSIDE => -change(from, to),
-        role => {
-            let (last, next) = (words[word - 1].start, words[word].start);
-            let change = if place.sentence[last] == place.sentence[next] { change(from, to) } else { CHANGE };
-            -change - place.ending(role, last, next, cue)
+    let path = best_path(&emissions, |word, from, to| {
+        if from == to {
+            return 0.0;
         }
+        let Some(before) = word.checked_sub(1) else {
+            return -change(from, to);
+        };
+        let (last, next) = (words[before].start, words[word].start);
+        let leaving = match from {
+            OUTSIDE => 0.0,
+            role => place.ending(role, last, next, cue),
+        };
+        let entering = match to {
+            OUTSIDE => 0.0,
+            role => place.beginning(role, last, next, cue),
+        };
+        let within = from == OUTSIDE || place.sentence[last] == place.sentence[next];
+        -(if within { change(from, to) } else { CHANGE }) - leaving - entering
     });
     let mut found = FoundRoles::default();
     let mut best_source = f32::NEG_INFINITY;
@@ -267,5 +291,27 @@ mod tests {
         let place = Place { sentence: &[0; 8], quotation: &[0; 8], kind: &kind };
         let found = roles(Scores { values: &values, tags: 7 }, &each(8), &(5..6), &place);
         assert_eq!((found.source, found.content), (Some(0..5), vec![6..7]));
+    }
+
+    #[test]
+    fn no_source_begins_with_an_ending() {
+        // the port ’s chief said(cue) — the network begins with the ending, and would rather have it than not.
+        let mut values = table(&[0, 0, 1, 2, 0]);
+        values[2 * 7] = 0.05f32.ln();
+        let kind = [WordKind::Word, WordKind::Word, WordKind::Ending, WordKind::Word, WordKind::Word];
+        let place = Place { sentence: &[0; 5], quotation: &[0; 5], kind: &kind };
+        assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(5), &(4..5), &place).source, Some(3..4));
+    }
+
+    #[test]
+    fn no_content_begins_in_the_middle_of_a_quotation() {
+        // “ it was a tale ” she said(cue) — the network leaves the mark and the first word out.
+        let mut values = table(&[0, 0, 3, 4, 4, 4, 1, 0]);
+        for word in 0..2 {
+            (values[word * 7], values[word * 7 + 4]) = (0.7f32.ln(), 0.28f32.ln());
+        }
+        let quotation = [1, 1, 1, 1, 1, 1, 0, 0];
+        let place = Place { sentence: &[0; 8], quotation: &quotation, kind: &[WordKind::Word; 8] };
+        assert_eq!(roles(Scores { values: &values, tags: 7 }, &each(8), &(7..8), &place).content, [0..6]);
     }
 }

@@ -14,7 +14,7 @@ use super::nouns;
 use super::phrases::{Determiner, Phrase, ends_core, parse};
 use super::portraits::{Descriptor, Portrait};
 use super::pronouns;
-use super::resumed::resume;
+use super::resumed::{Resumed, resume};
 use super::scene::{Answer, Scene};
 use super::words::Words;
 use crate::labels::{EntityType, How, Part, Role};
@@ -75,12 +75,17 @@ pub(super) fn resolve(
         if !members.is_empty() {
             return members;
         }
+    } else if let Some(resumed) = resume(scene, statement, part, &phrase, span) {
+        match resumed {
+            Resumed::Somebody(answers) => return answers,
+            Resumed::Nobody => {}
+            Resumed::Unsure => return Vec::new(),
+        }
     } else if let Some((entity, antecedent, score)) = named(scene, part, &phrase, span) {
         return vec![Answer { entity, surface: Some(span), antecedent, how: How::Description, score }];
     }
-    let taken_up = resume(scene, statement, part, &phrase, span);
-    if !taken_up.is_empty() {
-        return taken_up;
+    if let Some((entity, antecedent)) = sovereign(scene, part, &phrase, span) {
+        return vec![Answer { entity, surface: Some(span), antecedent, how: How::Description, score: 0.8 }];
     }
     if let Some(answer) = owned(scene, statement, role, part, &phrase, span) {
         return vec![answer];
@@ -90,6 +95,18 @@ pub(super) fn resolve(
         None => (scene.describe(part, span, Some(&phrase), phrase.determiner == Determiner::Indefinite), 0.9),
     };
     vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Description, score }]
+}
+
+/// "His Majesty": whoever of those named reigns, the last one spoken of.
+fn sovereign(scene: &Scene<'_>, part: Part, phrase: &Phrase, span: Span) -> Option<(usize, Option<Span>)> {
+    let title = scene.words(part)?.at(phrase.head);
+    if !phrase.pronoun_owns || !matches!(title, "Majesty" | "Highness" | "Holiness" | "Excellency") {
+        return None;
+    }
+    let ranks = ["king", "queen", "emperor", "sultan", "emir", "amir", "prince", "princess", "pope", "sheikh"];
+    let bearers = ranks.iter().flat_map(|rank| scene.described_as(rank));
+    let spoken = bearers.filter_map(|&e| Some((e, scene.last_before(e, part, span.start)?)));
+    spoken.max_by_key(|(_, last)| last.end).map(|(entity, last)| (entity, Some(last)))
 }
 
 /// "His critics": the owner's name in place of the pronoun, where the article tells who that is.

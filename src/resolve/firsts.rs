@@ -3,7 +3,7 @@
 //! Invariant: a first person is the source of the statement around it, somebody who belongs to that source,
 //! or, outside of quotations, the author.
 
-use super::choice::choose;
+use super::choice::{Choice, choose};
 use super::salience::{Candidate, FEATURES, OF_DESCRIPTION, Place, candidates};
 use super::scene::{Answer, Scene};
 use super::weights::WE;
@@ -79,12 +79,25 @@ pub(super) fn plural(scene: &mut Scene<'_>, place: &Place, span: Span) -> Vec<An
             *feature = f32::from(value);
         }
     }
-    let Some((chosen, score)) = choose(found, &WE) else {
+    let Choice::One(chosen, score) = choose(scene, place.part, span, found, &WE) else {
         return Vec::new();
     };
     let antecedent = if chosen.who == [who] { speaker.antecedent.or(speaker.surface) } else { Some(chosen.span) };
     let answer = |&entity: &usize| Answer { entity, surface: Some(span), antecedent, how: How::Pronoun, score };
     chosen.who.iter().map(answer).collect()
+}
+
+/// "By Ada Lund" at the beginning of the text: who writes.
+fn byline(scene: &Scene<'_>) -> Option<usize> {
+    let words = scene.words(Part::Text)?;
+    if !matches!(words.at(0), "By" | "by" | "BY") {
+        return None;
+    }
+    let mention = scene.mentions_in(Part::Text, words.cover(1..8)).next()?;
+    let entity = scene.mention_entity[mention]?;
+    let person = scene.entities[entity].kind == Some(EntityType::Per);
+    let next = words.within(scene.findings.mentions[mention].span).start == 1;
+    (person && next).then_some(entity)
 }
 
 /// The source of the statement that a first person lies in; outside of all statements the last speaker,
@@ -100,7 +113,7 @@ fn speakers(scene: &mut Scene<'_>, statement: usize, part: Part, span: Span, sco
         if scene.parent(statement).is_some() || scene.is_quoted(part, span.start) {
             return Vec::new();
         }
-        let entity = scene.describe_as("the author");
+        let entity = byline(scene).unwrap_or_else(|| scene.describe_as("the author"));
         return vec![Answer { entity, surface: Some(span), antecedent: None, how: How::Pronoun, score: 0.6 }];
     };
     let answer = |a: &Answer| Answer {

@@ -9,6 +9,7 @@ use super::gazetteer::NounKind;
 use super::phrases::{Determiner, Phrase, parse};
 use super::pronouns::is_pronoun;
 use super::scene::{Answer, Scene};
+use super::syntax::is_preposition;
 use super::words::Words;
 use crate::labels::{EntityType, How, Part};
 use crate::text::Span;
@@ -93,7 +94,11 @@ pub(super) fn coordinated(
     };
     let left_one = parse(words, left.clone(), scene.gazetteer)
         .is_some_and(|p| !p.plural && p.kind == Some(NounKind::Person) && p.determiner != Determiner::Bare);
-    let named = |side: &Range<usize>| scene.mentions_in(part, words.cover(side.clone())).next().is_some();
+    // "The chair and founder of Kestrel Foods" is one person: that name only belongs to the second noun.
+    let named = |side: &Range<usize>| {
+        let end = side.clone().find(|&i| is_preposition(words.at(i))).unwrap_or(side.end);
+        end > side.start && scene.mentions_in(part, words.cover(side.start..end)).next().is_some()
+    };
     if left_one && bare(&right) && !named(&right) && !is_pronoun(words, &left) {
         return None;
     }

@@ -82,6 +82,7 @@ fn preposition_before(words: &Words<'_>, range: &Range<usize>, at: usize, stretc
 fn is_person_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, mention: usize) -> bool {
     let name = words.within(scene.findings.mentions[mention].span);
     if is_owner(words, range, name.end)
+        || names_others(scene, words, range, name.end)
         || name.start > range.start && words.at(name.start - 1) == "(" && name.start - 1 > range.start + 2
     {
         return false;
@@ -116,6 +117,17 @@ fn is_person_head(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, me
             || scene.gazetteer.country_code(&word).is_some()
     });
     !titles_only
+}
+
+/// "A Lund adviser", "Falk campaign aides": a name before the noun of other people who are the head.
+fn names_others(scene: &Scene<'_>, words: &Words<'_>, range: &Range<usize>, end: usize) -> bool {
+    let nouns = end..range.end;
+    let plain = |i: usize| words.at(i).starts_with(char::is_lowercase) && !is_preposition(words.at(i));
+    let people = |i: usize| {
+        let noun = scene.gazetteer.noun(&fold(words.at(i)));
+        noun.is_some_and(|(noun, _)| matches!(noun.kind, NounKind::Person | NounKind::People))
+    };
+    matches!(nouns.len(), 1 | 2) && nouns.clone().all(plain) && people(range.end - 1)
 }
 
 /// Whether another name ends its noun phrase.

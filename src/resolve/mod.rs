@@ -46,6 +46,7 @@ use thiserror::Error;
 
 use crate::article::{Article, Cast, Findings, Record};
 use aliases::Aliases;
+pub use choice::Weighing;
 pub use fold::same_name;
 use gazetteer::Gazetteer;
 use scene::Scene;
@@ -99,6 +100,14 @@ impl Resolver {
         let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
         let participants = roles::participants(&mut scene);
         finish::cast(scene, participants)
+    }
+
+    /// What every choice is made among, for fitting the weights.
+    pub fn weighed(&self, record: &Record, article: &Article, findings: &Findings) -> Vec<Weighing> {
+        let mut scene = Scene::set(record, article, findings, &self.gazetteer, &self.aliases);
+        scene.weighings = Some(Vec::new());
+        roles::participants(&mut scene);
+        scene.weighings.take().unwrap_or_default()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::choice::{Weights, choose};
+use super::choice::{Choice, Weights, choose};
 use super::firsts;
 use super::fold::fold;
 use super::nouns;
@@ -204,7 +204,7 @@ fn best(
     fits: impl Fn(&Scene<'_>, &[usize]) -> bool,
 ) -> Vec<Answer> {
     let candidates = candidates(scene, place, fits);
-    let Some((chosen, score)) = choose(candidates, weights) else {
+    let Choice::One(chosen, score) = choose(scene, place.part, span, candidates, weights) else {
         return Vec::new();
     };
     let answer = |&entity: &usize| Answer {

@@ -59,6 +59,9 @@ pub(super) fn antecedent(
     let Some(range) = phrase else {
         return Vec::new();
     };
+    if human && let Some((entity, found)) = apposed(scene, words, part, range.start) {
+        return vec![Answer { entity, surface: Some(span), antecedent: Some(found), how: How::Pronoun, score: 0.9 }];
+    }
     let before = words.cover(range.clone());
     let answers = descriptions::resolve(scene, statement, role, part, range);
     let answer = |a: Answer| Answer {
@@ -69,6 +72,23 @@ pub(super) fn antecedent(
         ..a
     };
     answers.into_iter().map(answer).collect()
+}
+
+/// "Lund, a consultant who", "Lund was the one who": the person of whom a phrase is said.
+fn apposed(scene: &Scene<'_>, words: &Words<'_>, part: Part, start: usize) -> Option<(usize, Span)> {
+    let mut at = start.checked_sub(1)?;
+    if words.at(at) == "also" {
+        at = at.checked_sub(1)?;
+    }
+    if !matches!(words.at(at), "," | "is" | "was") {
+        return None;
+    }
+    let end = words.span(at.checked_sub(1)?).end;
+    let near = Span::new(words.span(at.saturating_sub(5)).start, end);
+    let name = scene.mentions_in(part, near).filter(|&m| scene.findings.mentions[m].span.end == end).last()?;
+    let entity = scene.mention_entity[name]?;
+    let person = scene.entities[entity].kind == Some(EntityType::Per);
+    person.then(|| (entity, scene.findings.mentions[name].span))
 }
 
 /// The last word of what a relative pronoun follows.
@@ -101,7 +121,7 @@ fn determined(words: &Words<'_>, last: usize) -> Option<usize> {
 /// Where the phrase begins whose noun stands before "of" or "for" and a last part ("the leader of X").
 fn owner(scene: &Scene<'_>, words: &Words<'_>, part: Part, last: usize) -> Option<usize> {
     let range: Range<usize> = last.saturating_sub(BACK)..last;
-    let of = range.rev().find(|&i| matches!(words.at(i), "of" | "for" | "at" | "from" | "in"))?;
+    let of = range.rev().find(|&i| matches!(words.at(i), "of" | "for" | "at" | "from" | "in" | "with"))?;
     let plain = (of + 1..last).all(|i| words.at(i).starts_with(char::is_alphanumeric));
     let phrase = nouns::phrase_at(scene, words, part, of.checked_sub(1)?).filter(|_| plain)?;
     Some(phrase.start)

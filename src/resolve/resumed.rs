@@ -1,9 +1,10 @@
-//! Definite description whose words alone tell nobody → the one whom it most likely takes up.
+//! Definite description → the one whom it most likely takes up.
 //!
 //! Invariant: only who is named is taken up; nobody is a choice too, and then the description names itself.
+//! Where neither is likely enough there is no answer.
 
-use super::choice::{Weights, choose};
-use super::descriptions::{fit, known};
+use super::choice::{Choice, Weights, choose};
+use super::descriptions::{fit, known, named};
 use super::gazetteer::NounKind;
 use super::phrases::{Determiner, Phrase};
 use super::salience::{Candidate, FEATURES, OF_DESCRIPTION, Place, candidates};
@@ -19,30 +20,44 @@ const FAR: usize = 12;
 const MENTIONS: usize = 24;
 const NEAR: usize = 3;
 
-/// The one whom a definite description takes up.
-pub(super) fn resume(scene: &mut Scene<'_>, statement: usize, part: Part, phrase: &Phrase, span: Span) -> Vec<Answer> {
+/// What became of a description.
+pub(super) enum Resumed {
+    /// It takes up these.
+    Somebody(Vec<Answer>),
+    /// It takes up nobody who is named.
+    Nobody,
+    /// It may or may not.
+    Unsure,
+}
+
+/// The one whom a definite description takes up; none for a phrase that is not weighed.
+pub(super) fn resume(
+    scene: &mut Scene<'_>,
+    statement: usize,
+    part: Part,
+    phrase: &Phrase,
+    span: Span,
+) -> Option<Resumed> {
     let unknown = phrase.kind.is_none() && !phrase.plural;
     let weights = match phrase.kind {
         Some(NounKind::Person) => &OFFICE,
         Some(NounKind::Organisation) => &BODY,
         Some(NounKind::Document) => &DOCUMENT,
         None if unknown => &OFFICE,
-        _ => return Vec::new(),
+        _ => return None,
     };
     if phrase.determiner != Determiner::Definite || phrase.pronoun_owns || phrase.plural {
-        return Vec::new();
-    }
-    if let Some(one) = only_body(scene, part, phrase, span) {
-        let antecedent = scene.last_before(one, part, span.start);
-        return vec![Answer { entity: one, surface: Some(span), antecedent, how: How::Description, score: 0.6 }];
+        return None;
     }
     let found = gather(scene, statement, part, phrase, span, weights);
-    let Some((chosen, score)) = choose(found, weights) else {
-        return Vec::new();
+    let (chosen, score) = match choose(scene, part, span, found, weights) {
+        Choice::One(chosen, score) => (chosen, score),
+        Choice::Nobody => return Some(Resumed::Nobody),
+        Choice::Unsure => return Some(Resumed::Unsure),
     };
     let antecedent = chosen.who.first().and_then(|&one| scene.last_before(one, part, span.start)).or(Some(chosen.span));
     let answer = |&entity: &usize| Answer { entity, surface: Some(span), antecedent, how: How::Description, score };
-    chosen.who.iter().map(answer).collect()
+    Some(Resumed::Somebody(chosen.who.iter().map(answer).collect()))
 }
 
 /// Candidates with what the description's words say of each.
@@ -59,17 +74,26 @@ fn gather(
     let document = phrase.kind == Some(NounKind::Document);
     let person = std::ptr::eq(weights, &OFFICE);
     let other = phrase.gender.map(|g| if g == Gender::Male { Gender::Female } else { Gender::Male });
-    let named = |scene: &Scene<'_>, one: usize| match scene.entities[one].kind {
+    let speaks = |scene: &Scene<'_>, one: usize| match scene.entities[one].kind {
         Some(EntityType::Per) => person || document,
         Some(EntityType::Org) => !person,
         Some(EntityType::Loc) => !person && !document,
         _ => false,
     };
     let fits = |scene: &Scene<'_>, who: &[usize]| {
-        who.iter().all(|&one| named(scene, one) && (other.is_none() || scene.portraits[one].gender() != other))
+        who.iter().all(|&one| speaks(scene, one) && (other.is_none() || scene.portraits[one].gender() != other))
             && (who.len() == 1 || document)
     };
     let mut found = candidates(scene, &place, fits);
+    let fitting = if document { None } else { named(scene, part, phrase, span) };
+    if let Some((one, antecedent, _)) = fitting
+        && !found.iter().any(|c| c.who == [one])
+    {
+        let mut features = [0.0; FEATURES];
+        (features[3], features[21]) = (1.0, 1.0);
+        found.push(Candidate { who: vec![one], span: antecedent.unwrap_or(span), features });
+    }
+    let only = if document { None } else { only_body(scene, part, phrase, span) };
     if !document {
         for &one in scene.described_as(&phrase.lemma).iter().rev().take(FAR) {
             if fits(scene, &[one]) && !found.iter().any(|c| c.who == [one]) {
@@ -87,20 +111,24 @@ fn gather(
         let told = if document {
             of_document(scene, part, phrase, candidate)
         } else {
-            of_description(scene, part, phrase, candidate, span)
+            let worth = fitting.filter(|f| candidate.who == [f.0]).map(|f| f.2);
+            let only = only.is_some_and(|one| candidate.who == [one]);
+            of_description(scene, part, phrase, candidate, span, (worth, only))
         };
         candidate.features[OF_DESCRIPTION..].copy_from_slice(&told);
     }
     found
 }
 
-/// Features of a candidate for a description of a person or body.
+/// Features of a candidate for a description of a person or body; `worth` where its words fit this one best, `only`
+/// where this is the only body near by.
 fn of_description(
     scene: &Scene<'_>,
     part: Part,
     phrase: &Phrase,
     candidate: &Candidate,
     span: Span,
+    (worth, only): (Option<f32>, bool),
 ) -> [f32; FEATURES - OF_DESCRIPTION] {
     let one = candidate.who[0];
     let portrait = &scene.portraits[one];
@@ -144,6 +172,7 @@ fn of_description(
             .last_speaker(part, span.start)
             .is_some_and(|who| matches!(who[..], [w] if scene.portraits[w].affiliated == Some(one)));
     let speaker = candidate.features[4];
+    let topic = scene.mentioned(one) > 2 && candidate.features[49] > 0.0;
     let flag = |value: bool| f32::from(value);
     [
         fit.unwrap_or(0.0),
@@ -162,6 +191,14 @@ fn of_description(
         flag(owner.is_some()),
         if body { flag(spoken_for) } else { flag(owner.is_some() && owner == portrait.affiliated) },
         speaker * flag(phrase.rest.is_empty() && owner.is_none()),
+        worth.unwrap_or(0.0),
+        flag(worth.is_some()),
+        flag(only),
+        flag(worth.is_some() && exact),
+        flag(worth.is_some() && known(scene, phrase).is_some()),
+        flag(topic),
+        flag(topic && worth.is_none() && phrase.kind.is_none()),
+        flag(worth.is_some() && speaker > 0.0),
     ]
 }
 

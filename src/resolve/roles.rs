@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::acronyms::is_acronym;
 use super::descriptions;
+use super::documents;
 use super::fold::{fold, name_words};
 use super::gazetteer::NounKind;
 use super::groups;
@@ -125,6 +126,10 @@ fn resolve(scene: &mut Scene<'_>, statement: usize, role: Role, part: Part, span
     if let Some(answers) = groups::shared_head(scene, part, &range) {
         return answers;
     }
+    let authors = documents::written_by(scene, part, &range);
+    if !authors.is_empty() {
+        return authors;
+    }
     let Some(words) = scene.words(part) else {
         return Vec::new();
     };
@@ -204,7 +209,12 @@ fn office(scene: &Scene<'_>, words: &Words<'_>, part: Part, range: &Range<usize>
 fn nation(scene: &mut Scene<'_>, part: Part, mention: usize, answer: Answer) -> Answer {
     let found = &scene.findings.mentions[mention];
     let word = fold(scene.article.slice(part, found.span));
-    let adjective = found.kind == EntityType::Misc && !word.ends_with('s') && !word.contains(' ');
+    let counted = scene.words(part).is_some_and(|words| {
+        let at = words.within(found.span).start;
+        let quantity = |i: usize| matches!(fold(words.at(i)).as_str(), "many" | "some" | "most" | "few" | "several");
+        (at.saturating_sub(2)..at).any(quantity)
+    });
+    let adjective = found.kind == EntityType::Misc && !counted && !word.ends_with('s') && !word.contains(' ');
     let country = scene.gazetteer.country_code(&word).filter(|_| adjective).and_then(|c| scene.gazetteer.named(c));
     let Some(country) = country else { return answer };
     let named = |e: &Entity| e.kind == Some(EntityType::Loc) && e.name == country;

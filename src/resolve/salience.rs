@@ -26,7 +26,7 @@ const SENTENCES: usize = 10;
 const BETWEEN: usize = 40;
 
 /// How many features a candidate has.
-pub(super) const FEATURES: usize = 92;
+pub(super) const FEATURES: usize = 100;
 /// The first feature that only descriptions have.
 pub(super) const OF_DESCRIPTION: usize = 76;
 

@@ -5,6 +5,7 @@
 use rustc_hash::FxHashMap;
 
 use super::aliases::Aliases;
+use super::choice::Weighing;
 use super::clusters::Clusters;
 use super::fold::name_words;
 use super::gazetteer::{Gazetteer, NounKind};
@@ -60,6 +61,8 @@ pub(super) struct Scene<'a> {
     pub(super) nouns: Vec<Event>,
     /// For each passage the number of the first word not yet searched for noun phrases.
     read: Vec<usize>,
+    /// What choices were made among, where that is asked for.
+    pub(super) weighings: Option<Vec<Weighing>>,
     /// Whom the source of each statement stands for, once resolved.
     pub(super) sources: Vec<Vec<Answer>>,
     /// Whose documents have been spoken of, by the document's noun.
@@ -116,6 +119,7 @@ impl<'a> Scene<'a> {
             nouns: Vec::new(),
             read: vec![0; article.passages.len()],
             sources,
+            weighings: None,
             documents: FxHashMap::default(),
             quotes: Vec::new(),
             described: FxHashMap::default(),

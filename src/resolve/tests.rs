@@ -6,6 +6,8 @@ use crate::labels::{EntityType, Flags, How, Part, Quotation, Role, Stance, Statu
 use crate::text::{Span, Text};
 use proptest::prelude::*;
 
+mod particulars;
+
 /// An article in which names and statements are found by their words.
 #[derive(Default)]
 struct Draft {

@@ -9,9 +9,8 @@
 //! as `right:number=value,…`. A candidate is right if its names agree with all of the label's.
 //!
 //! `fit` fits a conditional logit with nobody as a choice, drawn to PRIOR: an earlier output, `now` for the present
-//! weights, `-` for none. KINDS joins kinds with `+`; as the least probabilities it takes those at which the answers of
-//! a cross-validation over documents gain most, if a wrong one costs as much as one and a half right ones gain, so that
-//! an answer is given where it is right with a probability of .6 or more.
+//! weights, `-` for none. KINDS joins kinds with `+`. How many answers of a cross-validation over documents are right and
+//! wrong, from which least probability on, goes to standard error; one half is what is printed.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -29,8 +28,8 @@ use sayso::segment::segment;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// What a wrong answer costs, in right ones.
-const COST: f64 = 1.5;
+/// Least probability of an answer: it is likelier right than wrong.
+const LEAST: f64 = 0.5;
 /// Parts of the cross-validation.
 const FOLDS: u64 = 5;
 const STEPS: i32 = 500;
@@ -179,13 +178,6 @@ fn fit(cases: &[&Case], l2: f64, prior: &[f64]) -> Vec<f64> {
     weights
 }
 
-/// The probability in steps of .05 from which answers gain most.
-fn least(answers: impl Iterator<Item = (f64, bool)> + Clone) -> f64 {
-    let gain = |from: f64| answers.clone().filter(|a| a.0 >= from).map(|a| if a.1 { 1.0 } else { -COST }).sum::<f64>();
-    let steps = (0..19).map(|step| f64::from(step) * 0.05);
-    steps.max_by(|a, b| gain(*a).total_cmp(&gain(*b))).unwrap_or(0.5)
-}
-
 /// Fits the weights of some kinds together and prints them as `src/resolve/weights.rs` has them.
 fn fit_kinds(kinds: &str, l2: &str, prior: &str, files: &[&str]) -> Result<(), Failure> {
     let l2: f64 = l2.parse()?;
@@ -221,19 +213,17 @@ fn fit_kinds(kinds: &str, l2: &str, prior: &str, files: &[&str]) -> Result<(), F
             held.push((p, right, nobody, case.kept));
         }
     }
-    let from = least(held.iter().map(|h| (h.0, h.1))).max(0.05);
-    let from_nobody = least(held.iter().filter(|h| h.0 < from).map(|h| (h.2, h.3)));
     let share = |of: &dyn Fn(&(f64, bool, f64, bool)) -> bool| {
         100.0 * held.iter().filter(|h| of(h)).count() as f64 / held.len() as f64
     };
     eprintln!(
-        "{kinds}: {} cases, the right one among {:.1} %; held out from {from:.2}: {:.1} right, {:.1} wrong; nobody from {from_nobody:.2}: {:.1} right, {:.1} wrong",
+        "{kinds}: {} cases, the right one among {:.1} %; held out from {LEAST}: {:.1} right, {:.1} wrong; nobody: {:.1} right, {:.1} wrong",
         cases.len(),
         100.0 * cases.iter().filter(|c| c.candidates.iter().any(|c| c.0)).count() as f64 / cases.len() as f64,
-        share(&|h| h.0 >= from && h.1),
-        share(&|h| h.0 >= from && !h.1),
-        share(&|h| h.0 < from && h.2 >= from_nobody && h.3),
-        share(&|h| h.0 < from && h.2 >= from_nobody && !h.3),
+        share(&|h| h.0 >= LEAST && h.1),
+        share(&|h| h.0 >= LEAST && !h.1),
+        share(&|h| h.2 >= LEAST && h.3),
+        share(&|h| h.2 >= LEAST && !h.3),
     );
     for t in [0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] {
         eprint!("  {t}: {:.1}/{:.1}", share(&|h| h.0 >= t && h.1), share(&|h| h.0 >= t && !h.1));
@@ -242,6 +232,6 @@ fn fit_kinds(kinds: &str, l2: &str, prior: &str, files: &[&str]) -> Result<(), F
     let weights = fit(&cases.iter().collect::<Vec<_>>(), l2, &prior);
     let features: Vec<String> = weights[..n - 1].iter().map(|w| format!("{w:.2}")).collect();
     println!("    features: [{}],\n    nobody: {:.2},", features.join(", "), weights[n - 1]);
-    println!("    least: {from:.2},\n    least_nobody: {from_nobody:.2},");
+    println!("    least: {LEAST:.2},\n    least_nobody: {LEAST:.2},");
     Ok(())
 }

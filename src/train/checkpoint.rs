@@ -18,15 +18,12 @@ pub const STATE: &str = "training.safetensors";
 /// The file beside it with the configuration, its paths resolved.
 const CONFIG: &str = "training.toml";
 
-/// Writes the averaged weights in fp16; configuration and tokenizer lie there already. `lean` is how much the stances'
+/// Writes the weights as they are saved, in fp16; configuration and tokenizer lie there already. `lean` is how much the stances'
 /// logits lean towards rare ones, [18]: it is taken off.
 pub fn save_model(optimiser: &Optimiser, lean: &Tensor, files: &ModelFiles) -> Result<(), TrainError> {
-    let saved = |name: &str, average: &Tensor| {
-        let upright = if name == "st_out.bias" { average - lean } else { average.shallow_clone() };
-        upright.to_kind(Kind::Half)
-    };
-    let tensors: Vec<(&str, Tensor)> =
-        optimiser.slots.iter().map(|s| (s.name.as_str(), saved(&s.name, &s.average))).collect();
+    let half = |(name, weight): (_, Tensor)| (name, weight.to_kind(Kind::Half));
+    let upright = |(name, weight)| (name, if name == "st_out.bias" { weight - lean } else { weight });
+    let tensors: Vec<(&str, Tensor)> = optimiser.saved().map(upright).map(half).collect();
     place(&files.weights(), |path| Ok(Tensor::write_safetensors(&tensors, path)?))
 }
 

@@ -58,6 +58,8 @@ pub struct Schedule {
     pub attention_dropout: f64,
     /// The saved weights are a moving average over about 1 / (1 − average) steps.
     pub average: f64,
+    /// Part that the weights started from have in the saved ones; the average has the rest.
+    pub keep_start: f64,
     /// Steps between two checkpoints.
     pub checkpoint_every: u64,
     /// Steps between two lines of the record.
@@ -85,6 +87,7 @@ impl Default for Schedule {
             dropout: 0.1,
             attention_dropout: 0.0,
             average: 0.999,
+            keep_start: 0.0,
             checkpoint_every: 500,
             report_every: 20,
             threads: 0,
@@ -237,6 +240,7 @@ impl TrainConfig {
             ("dropout", schedule.dropout),
             ("attention_dropout", schedule.attention_dropout),
             ("average", schedule.average),
+            ("keep_start", schedule.keep_start),
             ("hide_words", self.loss.hide_words),
         ] {
             if !(0.0..1.0).contains(&part) {

@@ -22,10 +22,18 @@ pub struct Slot {
     pub first: Tensor,
     /// Mean of their squares.
     pub second: Tensor,
-    /// Moving average of the weight: what is saved as the model.
+    /// Moving average of the weight.
     pub average: Tensor,
+    /// The weight as the training began.
+    start: Tensor,
     decay: f64,
     head: bool,
+}
+
+impl Slot {
+    fn saved(&self, keep: f64) -> Tensor {
+        self.average.lerp(&self.start, keep)
+    }
 }
 
 /// AdamW over the weights of a store.
@@ -45,6 +53,7 @@ impl Optimiser {
                 first: value.zeros_like(),
                 second: value.zeros_like(),
                 average: value.detach().copy(),
+                start: value.detach().copy(),
                 decay: if value.dim() < 2 || name.contains("LayerNorm") { 0.0 } else { schedule.decay },
                 head: !name.starts_with("bert."),
                 name,
@@ -107,11 +116,17 @@ impl Optimiser {
         length
     }
 
-    /// Puts the averaged weights into the network; gives the others.
-    pub fn swap_in_average(&mut self) -> Vec<Tensor> {
+    /// The weights as they are saved, by name: the average, with the part of the start that the schedule keeps.
+    pub fn saved(&self) -> impl Iterator<Item = (&str, Tensor)> {
+        self.slots.iter().map(|slot| (slot.name.as_str(), slot.saved(self.schedule.keep_start)))
+    }
+
+    /// Puts the weights as they are saved into the network; gives the others.
+    pub fn swap_in_saved(&mut self) -> Vec<Tensor> {
+        let keep = self.schedule.keep_start;
         let swap = |slot: &mut Slot| {
             let current = slot.value.detach().copy();
-            slot.value.copy_(&slot.average);
+            slot.value.copy_(&slot.saved(keep));
             current
         };
         no_grad(|| self.slots.iter_mut().map(swap).collect())
@@ -120,5 +135,26 @@ impl Optimiser {
     /// Puts the weights back.
     pub fn swap_back(&mut self, current: &[Tensor]) {
         no_grad(|| self.slots.iter_mut().zip(current).for_each(|(slot, value)| slot.value.copy_(value)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_keeps_its_part_of_the_start() {
+        let store = nn::VarStore::new(tch::Device::Cpu);
+        let _ = store.root().var("w", &[2], nn::Init::Const(8.0));
+        let schedule = Schedule { keep_start: 0.25, ..Schedule::default() };
+        let mut optimiser = Optimiser::new(&store, &schedule);
+        no_grad(|| optimiser.slots[0].average.fill_(4.0));
+        let saved: Vec<(String, Vec<f32>)> =
+            optimiser.saved().map(|(name, weight)| (name.to_owned(), Vec::try_from(weight).unwrap())).collect();
+        assert_eq!(saved, [("w".to_owned(), vec![5.0, 5.0])]);
+        let current = optimiser.swap_in_saved();
+        assert_eq!(optimiser.slots[0].value.double_value(&[0]), 5.0);
+        optimiser.swap_back(&current);
+        assert_eq!(optimiser.slots[0].value.double_value(&[0]), 8.0);
     }
 }

@@ -75,8 +75,8 @@ pub fn train(
         dev.push((name(corpus), read(corpus, &tokenizer, report)?));
     }
     let rare = rare_weights(&stances(&texts.examples), config.loss.rare);
-    // A loss that weighs a class w-fold teaches odds that are w-fold too high.
-    let lean = rare.log();
+    // A loss that weighs a class w-fold teaches odds that are w-fold too high; what is kept of the start has learned none.
+    let lean = rare.log() * (1.0 - schedule.keep_start);
     let score_all = |layers: &Layers, lean: &Tensor| score_all(layers, lean, &dev, schedule, size);
 
     let mut record = Record::open(out, state.step)?;
@@ -124,7 +124,7 @@ pub fn train(
         }
         if last || state.step.is_multiple_of(schedule.checkpoint_every) {
             let paused = Instant::now();
-            let current = optimiser.swap_in_average();
+            let current = optimiser.swap_in_saved();
             let (figures, score) = score_all(&layers, &lean);
             optimiser.swap_back(&current);
             let best = score > state.best || figures.is_empty();

@@ -178,6 +178,18 @@ fn fit(cases: &[&Case], l2: f64, prior: &[f64]) -> Vec<f64> {
     weights
 }
 
+/// What came of a case that was held out.
+struct Held {
+    /// Probability of the best candidate.
+    p: f64,
+    /// Whether that is right.
+    right: bool,
+    /// Probability of nobody.
+    nobody: f64,
+    /// Whether that is right.
+    kept: bool,
+}
+
 /// Fits the weights of some kinds together and prints them as `src/resolve/weights.rs` has them.
 fn fit_kinds(kinds: &str, l2: &str, prior: &str, files: &[&str]) -> Result<(), Failure> {
     let l2: f64 = l2.parse()?;
@@ -201,8 +213,7 @@ fn fit_kinds(kinds: &str, l2: &str, prior: &str, files: &[&str]) -> Result<(), F
     if cases.is_empty() || prior.len() != n {
         return Err(format!("no cases of {kinds}, or a prior of another length").into());
     }
-    // For each held-out case: the best candidate's probability, whether it is right, nobody's, whether that is.
-    let mut held: Vec<(f64, bool, f64, bool)> = Vec::new();
+    let mut held: Vec<Held> = Vec::new();
     for fold in 0..FOLDS {
         let rest: Vec<&Case> = cases.iter().filter(|c| c.fold != fold).collect();
         let weights = fit(&rest, l2, &prior);
@@ -210,23 +221,21 @@ fn fit_kinds(kinds: &str, l2: &str, prior: &str, files: &[&str]) -> Result<(), F
             let (each, nobody) = case.probabilities(&weights);
             let best = (0..each.len()).max_by(|a, b| each[*a].total_cmp(&each[*b]));
             let (p, right) = best.map_or((0.0, false), |i| (each[i], case.candidates[i].0));
-            held.push((p, right, nobody, case.kept));
+            held.push(Held { p, right, nobody, kept: case.kept });
         }
     }
-    let share = |of: &dyn Fn(&(f64, bool, f64, bool)) -> bool| {
-        100.0 * held.iter().filter(|h| of(h)).count() as f64 / held.len() as f64
-    };
+    let share = |of: &dyn Fn(&Held) -> bool| 100.0 * held.iter().filter(|h| of(h)).count() as f64 / held.len() as f64;
     eprintln!(
         "{kinds}: {} cases, the right one among {:.1} %; held out from {LEAST}: {:.1} right, {:.1} wrong; nobody: {:.1} right, {:.1} wrong",
         cases.len(),
         100.0 * cases.iter().filter(|c| c.candidates.iter().any(|c| c.0)).count() as f64 / cases.len() as f64,
-        share(&|h| h.0 >= LEAST && h.1),
-        share(&|h| h.0 >= LEAST && !h.1),
-        share(&|h| h.2 >= LEAST && h.3),
-        share(&|h| h.2 >= LEAST && !h.3),
+        share(&|h| h.p >= LEAST && h.right),
+        share(&|h| h.p >= LEAST && !h.right),
+        share(&|h| h.nobody >= LEAST && h.kept),
+        share(&|h| h.nobody >= LEAST && !h.kept),
     );
     for t in [0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8] {
-        eprint!("  {t}: {:.1}/{:.1}", share(&|h| h.0 >= t && h.1), share(&|h| h.0 >= t && !h.1));
+        eprint!("  {t}: {:.1}/{:.1}", share(&|h| h.p >= t && h.right), share(&|h| h.p >= t && !h.right));
     }
     eprintln!();
     let weights = fit(&cases.iter().collect::<Vec<_>>(), l2, &prior);

@@ -41,7 +41,7 @@ pub struct Weighing {
 #[derive(Debug)]
 pub(super) enum Choice {
     /// This one, with its probability.
-    One(Candidate, f32),
+    One(Box<Candidate>, f32),
     /// None of those spoken of.
     Nobody,
     /// Neither is likely enough.
@@ -67,7 +67,7 @@ pub(super) fn choose(
     let nobody = weights.nobody.exp() / total >= weights.least_nobody;
     let best = candidates.into_iter().max_by(|a, b| worth(a).total_cmp(&worth(b)));
     match best.map(|best| (worth(&best).exp() / total, best)) {
-        Some((score, best)) if score >= weights.least => Choice::One(best, score),
+        Some((score, best)) if score >= weights.least => Choice::One(Box::new(best), score),
         _ if nobody => Choice::Nobody,
         _ => Choice::Unsure,
     }

@@ -148,7 +148,7 @@ mod tests {
         let _ = store.root().var("w", &[2], nn::Init::Const(8.0));
         let schedule = Schedule { keep_start: 0.25, ..Schedule::default() };
         let mut optimiser = Optimiser::new(&store, &schedule);
-        no_grad(|| optimiser.slots[0].average.fill_(4.0));
+        let _ = no_grad(|| optimiser.slots[0].average.fill_(4.0));
         let saved: Vec<(String, Vec<f32>)> =
             optimiser.saved().map(|(name, weight)| (name.to_owned(), Vec::try_from(weight).unwrap())).collect();
         assert_eq!(saved, [("w".to_owned(), vec![5.0, 5.0])]);

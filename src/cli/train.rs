@@ -23,7 +23,6 @@ pub struct TrainArgs {
 /// Trains.
 pub fn run(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     let config = TrainConfig::read(&args.config)?;
-    keep_memory();
     train(&config, &args.output, &mut |progress| {
         // A log that cannot be written must not stop the training.
         let _ = writeln!(stderr(), "sayso: {}", line(progress));
@@ -31,21 +30,6 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<ExitCode> {
     })?;
     Ok(ExitCode::from(super::exit::GOOD))
 }
-
-/// Has freed memory kept for the next step instead of given back: libtorch allocates and frees the same gigabytes at
-/// every step, and clearing their pages anew takes time.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn keep_memory() {
-    // SAFETY: sets three numbers of the allocator, which may be done at any time.
-    unsafe {
-        libc::mallopt(libc::M_MMAP_MAX, 0);
-        libc::mallopt(libc::M_TRIM_THRESHOLD, -1);
-        libc::mallopt(libc::M_TOP_PAD, 256 << 20);
-    }
-}
-
-#[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-fn keep_memory() {}
 
 fn line(progress: &Progress) -> String {
     match progress {

@@ -70,9 +70,7 @@ impl Place<'_> {
             && quotation != self.quotation[cue.start]
             && self.sentence[last] == self.sentence[next]
     }
-}
 
-impl Place<'_> {
     /// A run of words with the bracket that closes at its end, if it has opened there, and without one that has not.
     fn whole_brackets(&self, run: &Range<usize>, words: &[Range<usize>], path: &[usize]) -> Range<usize> {
         let kind = |word: usize| words.get(word).map(|w| self.kind[w.start]);

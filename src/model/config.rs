@@ -116,9 +116,9 @@ impl ModelConfig {
             }
         }
         let room = bert.max_position_embeddings as usize;
-        if sayso.window < 16 || sayso.window > room || sayso.overlap > sayso.window / 2 {
+        if sayso.window < 16 || sayso.window > room || sayso.overlap > sayso.window / 4 {
             return Err(wrong(format!(
-                "windows of {} pieces that share {} do not fit {room} positions: a window has 16 positions at least, its overlap half of them at most",
+                "windows of {} pieces that share {} do not fit {room} positions: a window has 16 positions at least, its overlap a quarter of them at most",
                 sayso.window, sayso.overlap
             )));
         }
